@@ -1,0 +1,192 @@
+"""Labelled paragraphs and a recipe to a model; the only file that imports scikit-learn."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tagger.errors import TaggerError
+from tagger.files import optional
+from tagger.model import Model
+from tagger.recipe import Decision, Linear, Recipe
+from tagger.words import cut, normalise, segmenter
+
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Coded paragraphs as arrays: n texts, `gold` n × measures, and the group (article) each belongs to."""
+
+    texts: tuple[str, ...]
+    gold: Booleans
+    groups: tuple[str, ...]
+    measures: tuple[str, ...]
+
+    def pick(self, rows: Integers) -> "Examples":
+        """Return some of the paragraphs, by their numbers."""
+        numbers = rows.tolist()
+        return Examples(
+            tuple(self.texts[n] for n in numbers),
+            self.gold[rows],
+            tuple(self.groups[n] for n in numbers),
+            self.measures,
+        )
+
+
+def folds(groups: Sequence[str], count: int, seed: int = 0) -> list[Integers]:
+    """Return `count` lists of row numbers that share no group, of about equal size.
+
+    Groups are shuffled, then each goes to the smallest fold so far, larger groups first.
+    """
+    names, sizes = np.unique(np.array(groups), return_counts=True)
+    order = np.random.default_rng(seed).permutation(len(names))
+    order = order[np.argsort(-sizes[order], kind="stable")]
+    load = np.zeros(count, dtype=np.int64)
+    fold = {}
+    for group in order.tolist():
+        smallest = int(np.argmin(load))
+        fold[str(names[group])] = smallest
+        load[smallest] += sizes[group]
+    member = np.array([fold[group] for group in groups])
+    return [np.flatnonzero(member == number) for number in range(count)]
+
+
+def fit(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Model:
+    """Return a model with its weights, not yet calibrated: its thresholds are at probability 0.5.
+
+    Weights and idf are rounded to what a model file holds, so that loading a saved model changes nothing.
+    """
+    features = recipe.features
+    parts = cut([normalise(t) for t in examples.texts], segmenter(lexicon), features.character_ngrams)
+    words: tuple[str, ...] = ()
+    if features.words:
+        words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
+    pairs = np.unique(np.stack([parts.gram, parts.sentence_text[parts.gram_sentence]]), axis=1)
+    grams, spread = np.unique(pairs[0], return_counts=True)
+    grams = grams[spread >= features.min_paragraphs]
+    count, terms = len(examples.measures), len(words) + len(grams)
+    draft = Model(
+        measures=examples.measures,
+        words=words,
+        grams=grams,
+        idf=np.ones(terms),
+        weights=np.zeros((terms, count)),
+        intercepts=np.zeros(count),
+        slopes=np.ones(count),
+        offsets=np.zeros(count),
+        thresholds=np.full(count, 0.5),
+        sentence_share=recipe.model.sentence_share,
+        gram_sizes=features.character_ngrams,
+        lexicon=tuple(lexicon),
+    )
+    row, term, _ = draft.paragraph_terms(parts)
+    spread = np.bincount(term, minlength=terms)
+    idf = (np.log((1 + len(examples.texts)) / (1 + spread)) + 1).astype(np.float32).astype(np.float64)
+    draft = replace(draft, idf=idf)
+    row, term, value = draft.paragraph_terms(parts)
+    sparse = optional("scipy.sparse", "train", "training")
+    matrix = sparse.csr_matrix((value, (row, term)), shape=(len(examples.texts), terms))
+    weights, intercepts = _linear(matrix, examples, recipe.model, recipe.seed)
+    digits = recipe.rounding.weights
+    kept = np.round(weights, digits).astype(np.float32).astype(np.float64)
+    return replace(draft, weights=kept, intercepts=np.round(intercepts, digits))
+
+
+def _frequent(words: list[str], text: Integers, least: int) -> tuple[str, ...]:
+    """Return the words that stand in at least so many texts, sorted."""
+    spread: dict[str, int] = {}
+    for word, _ in set(zip(words, text.tolist(), strict=True)):
+        spread[word] = spread.get(word, 0) + 1
+    return tuple(sorted(word for word, number in spread.items() if number >= least))
+
+
+def _linear(matrix: object, examples: Examples, how: Linear, seed: int) -> tuple[Floats, Floats]:
+    """Fit one L2-penalised logistic regression per measure (liblinear: Fan et al., 2008)."""
+    linear_model = optional("sklearn.linear_model", "train", "training")
+    weights, intercepts = [], []
+    for number, measure in enumerate(examples.measures):
+        gold = examples.gold[:, number]
+        if gold.all() or not gold.any():
+            side = "every" if gold.all() else "no"
+            reason = f"{side} training paragraph carries it; code some of both"
+            raise TaggerError(f"measure {measure!r}", reason)
+        fitted = linear_model.LogisticRegression(
+            C=how.C,
+            class_weight="balanced" if how.balanced else None,
+            solver="liblinear",
+            tol=1e-9,  # far below the rounding of the weights
+            max_iter=1000,
+            random_state=seed,
+        ).fit(matrix, gold)
+        weights.append(fitted.coef_[0])
+        intercepts.append(float(fitted.intercept_[0]))
+    return np.stack(weights, axis=1), np.array(intercepts)
+
+
+def out_of_fold(examples: Examples, recipe: Recipe, lexicon: Sequence[str], count: int) -> Floats:
+    """Return each paragraph's logits (n × measures) by a model that saw nothing of its article."""
+    logits = np.zeros(examples.gold.shape)
+    for held, kept in splits(examples.groups, count, recipe.seed):
+        model = fit(examples.pick(kept), recipe, lexicon)
+        logits[held] = model.score_all([examples.texts[n] for n in held.tolist()]).logits
+    return logits
+
+
+def splits(groups: Sequence[str], count: int, seed: int) -> Iterator[tuple[Integers, Integers]]:
+    """Yield the rows held out and the rows kept for each fold."""
+    for held in folds(groups, min(count, len(set(groups))), seed):
+        yield held, np.setdiff1d(np.arange(len(groups)), held)
+
+
+def decide(model: Model, logits: Floats, gold: Booleans, decision: Decision) -> Model:
+    """Return the model calibrated on out-of-fold logits (Platt, 1999), with a threshold per measure."""
+    linear_model = optional("sklearn.linear_model", "train", "training")
+    slopes, offsets = [], []
+    for number in range(len(model.measures)):
+        platt = linear_model.LogisticRegression(C=1e6, tol=1e-9, max_iter=1000)
+        platt.fit(logits[:, [number]], gold[:, number])
+        slopes.append(max(0.01, round(float(platt.coef_[0, 0]), 4)))
+        offsets.append(round(float(platt.intercept_[0]), 4))
+    model = replace(model, slopes=np.array(slopes), offsets=np.array(offsets))
+    probabilities = model.probabilities(logits)
+    chosen = [
+        threshold(probabilities[:, number], gold[:, number], decision) for number in range(len(model.measures))
+    ]
+    return replace(model, thresholds=np.array(chosen))
+
+
+def threshold(probabilities: Floats, gold: Booleans, decision: Decision) -> float:
+    """Return the probability from which a paragraph carries the measure, to four decimals.
+
+    For "f1" it lies midway between two neighbours, at the best F1 (or the lowest within the tolerance); for
+    "precision=P" it is the lowest that holds P from there up, for "recall=R" the highest that holds R. Where
+    nothing holds, the nearest to it.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    ranked = probabilities[order]
+    hits = np.cumsum(gold[order])
+    taken = np.arange(1, len(ranked) + 1)
+    last = np.append(ranked[:-1] > ranked[1:], True)  # noqa: FBT003 - ties fall on one side
+    precision, recall = hits / taken, hits / max(1, int(gold.sum()))
+    name, _, wanted = decision.objective.partition("=")
+    if name == "f1":
+        f1 = np.where(last, 2 * hits / (taken + gold.sum()), -1.0)
+        good = np.flatnonzero(f1 >= f1.max() - decision.tolerance)
+    elif name == "precision":
+        reached = np.where(last, precision, -1.0)
+        good = np.flatnonzero(reached >= min(float(wanted), reached.max()))
+    else:
+        good = np.flatnonzero(last & (recall >= float(wanted)))[:1]
+    at = int(good[-1] if decision.tolerance or name != "f1" else good[np.argmax(f1[good])])
+    below = ranked[at + 1] if at + 1 < len(ranked) else 0.0
+    return round(float(np.clip((ranked[at] + below) / 2, 1e-4, 1 - 1e-4)), 4)
+
+
+def train(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Model:
+    """Return a model fitted on all examples, calibrated and cut off by its own inner folds."""
+    logits = out_of_fold(examples, recipe, lexicon, recipe.folds.inner)
+    return decide(fit(examples, recipe, lexicon), logits, examples.gold, recipe.decision)

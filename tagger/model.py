@@ -1,0 +1,342 @@
+"""A model as arrays: it scores, explains, saves and loads, and needs numpy alone."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tagger.article import Evidence
+from tagger.errors import ModelError
+from tagger.files import sha256, write_bytes, write_text
+from tagger.words import NORMALISER, Cut, Segmenter, batches, cut, gram_text, normalise, segmenter
+
+FORMAT = 1  # raise it with any change to what is written; `load` keeps reading the older ones
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+_SHAPES = {"words": 1, "grams": 1, "lexicon": 1, "idf": 1, "weights": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a model says of n texts: `logits` and `probabilities` are n × measures, `best` each one's sentence.
+
+    `spans` maps a sentence's number, as `best` gives it, to its text and its [start, end) offsets there.
+    """
+
+    logits: Floats
+    probabilities: Floats
+    best: Integers
+    spans: Integers
+
+    def sentence(self, text: int, measure: int) -> tuple[int, int]:
+        """Return the offsets of a text's best sentence for a measure."""
+        _, start, end = self.spans[self.best[text, measure]].tolist()
+        return start, end
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Terms counted by row (a sentence or a paragraph): equal-length arrays, sorted by row, then by term."""
+
+    row: Integers
+    term: Integers
+    value: Floats  # sublinear tf × idf over the row's Euclidean length
+
+
+@dataclass(frozen=True)
+class Model:
+    """A linear model over words and character n-grams, one set of weights per measure.
+
+    A paragraph's logit is `1 - sentence_share` times its own and `sentence_share` times its best sentence's;
+    its probability is the logistic function of `slopes × logit + offsets` (Platt, 1999); it carries the
+    measure where that reaches `thresholds`. `terms` are the words, then the n-grams by code; `weights` are
+    terms × measures.
+    """
+
+    measures: tuple[str, ...]
+    words: tuple[str, ...]
+    grams: Integers
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+    slopes: Floats
+    offsets: Floats
+    thresholds: Floats
+    sentence_share: float
+    gram_sizes: tuple[int, ...]
+    lexicon: tuple[str, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def segment(self) -> Segmenter:
+        """The segmenter, with the lexicon that the model was trained with."""
+        return segmenter(self.lexicon)
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words)}
+
+    def score(self, texts: Iterable[str]) -> Iterator[Scores]:
+        """Yield the scores of texts (as printed), a batch at a time, in order."""
+        for batch in batches(texts):
+            yield self.score_cut(self._cut(batch))
+
+    def score_all(self, texts: Sequence[str]) -> Scores:
+        """Return the scores of all texts at once: for evaluation, not for a corpus."""
+        return self.score_cut(self._cut(texts))
+
+    def score_cut(self, parts: Cut) -> Scores:
+        """Return the scores of texts already cut."""
+        if not parts.texts:
+            nothing = np.zeros((0, len(self.measures)))
+            return Scores(nothing, nothing, nothing.astype(np.int64), np.zeros((0, 3), np.int64))
+        sentence, term = self._terms(parts)
+        text = parts.sentence_text[sentence]
+        own = self._logits(self._weigh(text, term), parts.texts)
+        rows = self._weigh(sentence, term)
+        each = self._logits(rows, len(parts.sentence_text))
+        silent = np.ones(len(each), dtype=bool)
+        silent[rows.row] = False
+        each[silent] = -np.inf  # a sentence without a known term is nobody's best
+        first = np.searchsorted(parts.sentence_text, np.arange(parts.texts))
+        best = _best(each, parts.sentence_text, first)
+        top = np.take_along_axis(each, best, axis=0)
+        top = np.where(np.isneginf(top), self.intercepts, top)
+        logits = (1 - self.sentence_share) * own + self.sentence_share * top
+        spans = np.stack([parts.sentence_text, parts.sentence_start, parts.sentence_end], axis=1)
+        return Scores(logits, self.probabilities(logits), best, spans)
+
+    def paragraph_terms(self, parts: Cut) -> tuple[Integers, Integers, Floats]:
+        """Return text, term and tf-idf value of every entry of the texts' feature matrix."""
+        sentence, term = self._terms(parts)
+        rows = self._weigh(parts.sentence_text[sentence], term)
+        return rows.row, rows.term, rows.value
+
+    def probabilities(self, logits: Floats) -> Floats:
+        """Return calibrated probabilities, 0 to 1."""
+        return 1 / (1 + np.exp(-np.clip(self.slopes * logits + self.offsets, -60, 60)))
+
+    def carried(self, probabilities: Floats) -> npt.NDArray[np.bool_]:
+        """Return which measures the paragraphs carry, paragraphs × measures."""
+        return probabilities >= self.thresholds
+
+    def explain(self, text: str) -> list[list[Evidence]]:
+        """Return, for each measure, the terms of a text with their contributions, strongest first.
+
+        A measure's contributions and its intercept add up to its logit.
+        """
+        parts = self._cut([text])
+        sentence, term = self._terms(parts)
+        start = np.concatenate([parts.word_start, parts.gram_start])[self._known(parts)]
+        best = self.score_cut(parts).best[0]
+        whole = self._weigh(np.zeros_like(term), term)
+        shares = self._weigh(sentence, term)
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for number, at in sorted(zip(term.tolist(), start.tolist(), strict=True)):
+            spans.setdefault(number, []).append((at, at + self._length(number)))
+        told = []
+        for measure in range(len(self.measures)):
+            sums = dict.fromkeys(spans, 0.0)
+            mine = shares.row == best[measure]
+            for rows, share, kept in (
+                (whole, 1 - self.sentence_share, np.ones_like(whole.row, dtype=bool)),
+                (shares, self.sentence_share, mine),
+            ):
+                gains = share * rows.value[kept] * self.weights[rows.term[kept], measure]
+                for number, gain in zip(rows.term[kept].tolist(), gains.tolist(), strict=True):
+                    sums[number] += gain
+            terms = [Evidence(self.term(n), gain, tuple(spans[n])) for n, gain in sums.items() if gain]
+            told.append(sorted(terms, key=lambda evidence: (-abs(evidence.weight), evidence.spans)))
+        return told
+
+    def term(self, number: int) -> str:
+        """Return a term as text: a word, or the characters of an n-gram parted by a middle dot."""
+        if number < len(self.words):
+            return self.words[number]
+        return "·".join(gram_text(int(self.grams[number - len(self.words)])))
+
+    def _length(self, number: int) -> int:
+        words = len(self.words)
+        return len(self.words[number] if number < words else gram_text(int(self.grams[number - words])))
+
+    def _cut(self, texts: Sequence[str]) -> Cut:
+        return cut([normalise(text) for text in texts], self.segment, self.gram_sizes)
+
+    def _numbers(self, parts: Cut) -> Integers:
+        """Return each word's and n-gram's number, or -1 where the model doesn't know it."""
+        get = self._number.get
+        words = np.fromiter((get(word, -1) for word in parts.word), dtype=np.int64, count=len(parts.word))
+        if not len(self.grams):
+            return np.concatenate([words, np.full(len(parts.gram), -1)])
+        at = np.minimum(np.searchsorted(self.grams, parts.gram), len(self.grams) - 1)
+        return np.concatenate([words, np.where(self.grams[at] == parts.gram, at + len(self.words), -1)])
+
+    def _known(self, parts: Cut) -> npt.NDArray[np.bool_]:
+        return self._numbers(parts) >= 0
+
+    def _terms(self, parts: Cut) -> tuple[Integers, Integers]:
+        """Return the sentence and the number of each known term's every occurrence."""
+        numbers = self._numbers(parts)
+        known = numbers >= 0
+        return np.concatenate([parts.word_sentence, parts.gram_sentence])[known], numbers[known]
+
+    def _weigh(self, row: Integers, term: Integers) -> _Rows:
+        """Return sublinear tf-idf of unit length per row (scikit-learn's, with `sublinear_tf=True`)."""
+        size = max(1, len(self.idf))
+        key, count = np.unique(row * size + term, return_counts=True)
+        rows, terms = key // size, key % size
+        value = (1 + np.log(count)) * self.idf[terms]
+        length = np.sqrt(np.bincount(rows, weights=value * value))
+        return _Rows(rows, terms, value / length[rows] if len(rows) else value)
+
+    def _logits(self, rows: _Rows, count: int) -> Floats:
+        logits = np.empty((count, len(self.measures)))
+        for measure, intercept in enumerate(self.intercepts.tolist()):
+            weights = rows.value * self.weights[rows.term, measure]
+            logits[:, measure] = np.bincount(rows.row, weights=weights, minlength=count) + intercept
+        return logits
+
+    def save(self, folder: str | Path, card: str) -> None:
+        """Write weights.npz, model.json and the model card (README.md), each whole or not at all."""
+        folder = Path(folder)
+        data = io.BytesIO()
+        np.savez(
+            data,
+            words=_packed(self.words),
+            lexicon=_packed(self.lexicon),
+            grams=self.grams,
+            idf=self.idf.astype(np.float32),
+            weights=self.weights.astype(np.float32),
+        )
+        meta = {
+            "format": FORMAT,
+            "normaliser": NORMALISER,
+            "weights_sha256": sha256(data.getvalue()),
+            "measures": list(self.measures),
+            "gram_sizes": list(self.gram_sizes),
+            "sentence_share": self.sentence_share,
+            "intercepts": self.intercepts.tolist(),
+            "slopes": self.slopes.tolist(),
+            "offsets": self.offsets.tolist(),
+            "thresholds": self.thresholds.tolist(),
+            **self.about,
+        }
+        write_bytes(folder / "weights.npz", data.getvalue())
+        write_text(folder / "README.md", card)
+        write_text(folder / "model.json", json.dumps(meta, ensure_ascii=False, indent=1) + "\n")
+
+
+def load(folder: str | Path) -> Model:
+    """Return the model in a folder; raises ModelError where it isn't whole, or written by a newer tagger."""
+    folder = Path(folder)
+    meta = _meta(folder)
+    arrays = _arrays(folder, meta)
+    words, lexicon = _unpacked(folder, arrays["words"]), _unpacked(folder, arrays["lexicon"])
+    measures = len(meta["measures"])
+    terms = len(words) + len(arrays["grams"])
+    if arrays["weights"].shape != (terms, measures) or arrays["idf"].shape != (terms,):
+        raise _broken(folder, "its arrays don't fit each other")
+    if not (np.isfinite(arrays["weights"]).all() and np.isfinite(arrays["idf"]).all()):
+        raise _broken(folder, "it holds weights that are no numbers")
+    if arrays["grams"].dtype != np.int64 or (np.diff(arrays["grams"]) <= 0).any():
+        raise _broken(folder, "its n-grams are not in order")
+    rows = {name: np.asarray(meta[name], dtype=np.float64) for name in _PER_MEASURE}
+    if any(row.shape != (measures,) or not np.isfinite(row).all() for row in rows.values()):
+        raise _broken(folder, "model.json doesn't give one number per measure")
+    return Model(
+        measures=tuple(meta["measures"]),
+        words=words,
+        grams=arrays["grams"],
+        idf=arrays["idf"].astype(np.float64),
+        weights=arrays["weights"].astype(np.float64),
+        sentence_share=float(meta["sentence_share"]),
+        gram_sizes=tuple(meta["gram_sizes"]),
+        lexicon=lexicon,
+        about={key: value for key, value in meta.items() if key not in _OWN},
+        **rows,
+    )
+
+
+_PER_MEASURE = ("intercepts", "slopes", "offsets", "thresholds")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "normaliser": str,
+    "weights_sha256": str,
+    "measures": list,
+    "gram_sizes": list,
+    "sentence_share": (int, float),
+    **dict.fromkeys(_PER_MEASURE, list),
+}
+_OWN = {"format", *_TYPES}
+
+
+def _meta(folder: Path) -> dict[str, Any]:
+    path = folder / "model.json"
+    try:
+        meta = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ModelError(folder, "no model is here (model.json is missing); see: tagger models") from None
+    except (OSError, ValueError):
+        raise _broken(folder, "model.json can't be read") from None
+    if not isinstance(meta, dict) or not isinstance(meta.get("format"), int):
+        raise _broken(folder, "model.json holds no format number")
+    if meta["format"] > FORMAT:
+        raise ModelError(folder, f"written by a newer tagger (format {meta['format']}); upgrade tagger")
+    wrong = [name for name, kind in _TYPES.items() if not isinstance(meta.get(name), kind)]
+    if wrong:
+        raise _broken(folder, f"model.json lacks a valid {wrong[0]!r}")
+    if not all(isinstance(size, int) and 1 <= size <= 3 for size in meta["gram_sizes"]):  # noqa: PLR2004
+        raise _broken(folder, "model.json asks for n-grams of other than 1 to 3 characters")
+    if meta["normaliser"] != NORMALISER:
+        raise ModelError(folder, "trained with another normaliser than this tagger's; train it again")
+    return meta
+
+
+def _arrays(folder: Path, meta: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    path = folder / "weights.npz"
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise _broken(folder, "weights.npz is missing") from None
+    if sha256(data) != meta["weights_sha256"]:
+        raise _broken(folder, "weights.npz was changed since it was written")
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in _SHAPES}
+    except (KeyError, ValueError, OSError):
+        raise _broken(folder, "weights.npz lacks an array") from None
+    if any(arrays[name].ndim != dimensions for name, dimensions in _SHAPES.items()):
+        raise _broken(folder, "its arrays don't fit each other")
+    return arrays
+
+
+def _broken(folder: Path, what: str) -> ModelError:
+    return ModelError(folder, f"the model is not whole: {what}; train it again or fetch it anew")
+
+
+def _packed(terms: Sequence[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(terms).encode(), dtype=np.uint8)
+
+
+def _unpacked(folder: Path, data: npt.NDArray[Any]) -> tuple[str, ...]:
+    try:
+        text = data.astype(np.uint8).tobytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise _broken(folder, "its terms are not UTF-8") from None
+    return tuple(text.split("\n")) if text else ()
+
+
+def _best(each: Floats, text: Integers, first: Integers) -> Integers:
+    """Return the number of each text's best sentence for each measure: the first of equals."""
+    top = np.maximum.reduceat(each, first, axis=0)
+    sentences = np.arange(len(each))
+    best = np.empty(top.shape, dtype=np.int64)
+    for measure in range(each.shape[1]):
+        hits = np.where(each[:, measure] == top[text, measure], sentences, len(each))
+        best[:, measure] = np.minimum.reduceat(hits, first)
+    return best

@@ -1,0 +1,228 @@
+"""Normalising, sentences and terms; the only file that knows Traditional script or a segmenter."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+
+NORMALISER = "opencc t2s, half width, lower case; 1"  # kept in every model: change it with the rules below
+MAX_CHARACTERS = 1 << 16  # a batch's size: enough to pay for numpy's calls, small enough for the cache
+
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_WIDTH |= {code: code + 0x20 for code in range(ord("A"), ord("Z") + 1)}
+_WIDTH |= {code: code - 0xFEC0 for code in range(0xFF21, 0xFF3B)}  # full-width capitals, in one step
+_HAN, _END, _CLOSER = 1, 2, 3
+_CLASS = np.zeros(0x110000, dtype=np.uint8)
+_CLASS[0x4E00:0x9FD6] = _HAN  # what both segmenters take for a word's character
+_CLASS[[ord(c) for c in "。!?;\n"]] = _END
+_CLASS[[ord(c) for c in "”’」』)]》\"'"]] = _CLOSER
+
+
+class Segmenter(Protocol):
+    """Whatever cuts a text of Han characters and line feeds into words, losing nothing."""
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words and separators of a text; joined they are the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A batch of texts cut into sentences, words and character n-grams; all are arrays of equal length per group.
+
+    `sentence_text`: the text (0-based) that each sentence stands in; `sentence_start`, `sentence_end`: its
+    offsets there. `word`, `word_sentence`, `word_start`: the words, the sentence each stands in, its offset in
+    the text. `gram` (n characters at 21 bits each, see `gram_text`), `gram_sentence`, `gram_start`: likewise.
+    """
+
+    texts: int
+    sentence_text: Integers
+    sentence_start: Integers
+    sentence_end: Integers
+    word: list[str]
+    word_sentence: Integers
+    word_start: Integers
+    gram: Integers
+    gram_sentence: Integers
+    gram_start: Integers
+
+
+@cache
+def _opencc() -> Any:  # noqa: ANN401 - the library has no types
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _simplified(character: str) -> str:
+    other: str = _opencc().convert(character)
+    return other if len(other) == 1 else character
+
+
+def normalise(text: str) -> str:
+    """Return the text in Simplified script, half width and lower case, every character at its old offset."""
+    text = text.encode("utf-32-le", "surrogatepass").decode("utf-32-le", "replace")  # lone surrogates
+    simplified: str = text if text.isascii() else _opencc().convert(text)
+    if len(simplified) != len(text):  # a phrase rule, or a character that it drops
+        simplified = "".join(map(_simplified, text))
+    return simplified.translate(_WIDTH)
+
+
+def segmenter(lexicon: Iterable[str] = (), engine: str | None = None) -> Segmenter:
+    """Return a segmenter that knows a lexicon's terms: rjieba where it is installed, jieba otherwise.
+
+    `engine` asks for one of them by name. Both give the same words.
+    """
+    return _segmenter(tuple(lexicon), engine)
+
+
+@cache
+def _segmenter(terms: tuple[str, ...], engine: str | None) -> Segmenter:
+    if engine != "jieba":
+        try:
+            return _Rust(terms)
+        except ImportError:
+            if engine is not None:
+                raise
+    return _Python(terms)
+
+
+class _Rust:
+    def __init__(self, lexicon: Sequence[str]) -> None:
+        import rjieba
+
+        self._jieba = rjieba.Jieba()
+        for term in lexicon:
+            self._jieba.add_word(term, None, None)
+
+    def cut(self, text: str) -> list[str]:
+        words: list[str] = self._jieba.cut(text, True)  # noqa: FBT003 - positional only
+        return words
+
+
+class _Python:
+    def __init__(self, lexicon: Sequence[str]) -> None:
+        import jieba
+
+        jieba.setLogLevel(logging.WARNING)
+        self._jieba = jieba.Tokenizer()
+        self._jieba.tmp_dir = _private_cache()
+        for term in lexicon:
+            self._jieba.add_word(term)
+
+    def cut(self, text: str) -> list[str]:
+        words: list[str] = self._jieba.lcut(text)
+        return words
+
+
+def _private_cache() -> str:
+    """Return a folder that nobody else can write to: jieba loads its cached dictionary unchecked."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "measure-tagger"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK) and not folder.stat().st_mode & 0o022:
+            return str(folder)
+    except OSError:
+        pass
+    return tempfile.mkdtemp(prefix="measure-tagger-")
+
+
+def gram_text(code: int) -> str:
+    """Return the characters of an n-gram's code."""
+    characters = ""
+    while code:
+        characters, code = chr(code & 0x1FFFFF) + characters, code >> 21
+    return characters
+
+
+def batches(texts: Iterable[str]) -> Iterable[list[str]]:
+    """Return the texts in lists of some `MAX_CHARACTERS` characters each, the unit that `cut` works best on."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= MAX_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -> Cut:
+    """Return the sentences, words and character n-grams of normalised texts, as arrays over the whole batch.
+
+    Words and n-grams are runs of Han characters: nothing goes over punctuation, digits or Latin letters, so a
+    paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3.
+    """
+    joined = "\n".join([*texts, ""])  # each text ends in a line feed of its own
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    kinds = _CLASS[codes]
+    han = kinds == _HAN
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
+    text_ends = np.cumsum(lengths)
+    text_starts = text_ends - lengths
+    ends = _sentence_ends(kinds, text_ends - 1)
+    sentence = np.cumsum(ends) - ends  # of each character
+    stop = np.flatnonzero(ends) + 1
+    start = np.concatenate([np.zeros(1, np.int64), stop])[:-1]
+    text = np.searchsorted(text_ends, start, side="right")
+    words, word_at = _words(codes, han, segment)
+    gram, gram_at = _grams(codes, han, grams)
+    word_sentence, gram_sentence = sentence[word_at], sentence[gram_at]
+    return Cut(
+        texts=len(texts),
+        sentence_text=text,
+        sentence_start=start - text_starts[text],
+        sentence_end=np.minimum(stop - text_starts[text], lengths[text] - 1),
+        word=words,
+        word_sentence=word_sentence,
+        word_start=word_at - text_starts[text[word_sentence]],
+        gram=gram,
+        gram_sentence=gram_sentence,
+        gram_start=gram_at - text_starts[text[gram_sentence]],
+    )
+
+
+def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDArray[np.bool_]:
+    """Mark each sentence's last character: the final mark, or the quotation marks that close after it."""
+    ends = kinds == _END
+    for _ in range(2):  # 。” and 。”）
+        moved = np.flatnonzero(ends[:-1] & (kinds[1:] == _CLOSER))
+        ends[moved], ends[moved + 1] = False, True
+    ends[text_ends] = True
+    return ends
+
+
+def _words(codes: Integers, han: npt.NDArray[np.bool_], segment: Segmenter) -> tuple[list[str], Integers]:
+    """Return the words of Han characters and their offsets."""
+    shown = np.where(han, codes, 10).astype("<u4").tobytes().decode("utf-32-le")
+    pieces = segment.cut(shown)
+    lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
+    starts = np.cumsum(lengths) - lengths
+    kept = han[starts]
+    return [piece for piece, keep in zip(pieces, kept.tolist(), strict=True) if keep], starts[kept]
+
+
+def _grams(codes: Integers, han: npt.NDArray[np.bool_], sizes: Sequence[int]) -> tuple[Integers, Integers]:
+    """Return the codes and offsets of all runs of n Han characters, in the order of `sizes`."""
+    found, where = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for size in sizes:
+        whole = han[: max(0, len(han) - size + 1)].copy()
+        code = codes[: len(whole)].copy()
+        for step in range(1, size):
+            whole &= han[step : len(whole) + step]
+            code = (code << 21) | codes[step : len(whole) + step]
+        at = np.flatnonzero(whole)
+        found.append(code[at])
+        where.append(at)
+    return np.concatenate(found), np.concatenate(where)
