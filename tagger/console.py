@@ -4,7 +4,7 @@ import locale
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -93,18 +93,22 @@ class Account:
     """What was read and what not, kept while a run goes on."""
 
     articles: int = 0
-    files: set[str] = field(default_factory=set)
     unread: int = 0
 
     def passing(self, items: Iterable[T | Unread]) -> Iterator[T]:
         """Yield what could be read; say and count the rest."""
+        for item in self.noting(items):
+            if not isinstance(item, Unread):
+                self.articles += 1
+                yield item
+
+    def noting(self, items: Iterable[T | Unread]) -> Iterator[T | Unread]:
+        """Yield everything; say and count what could not be read."""
         for item in items:
             if isinstance(item, Unread):
                 self.unread += 1
                 say(f"{item.path}: {item.reason}")
-            else:
-                self.articles += 1
-                yield item
+            yield item
 
     def close(self, done: str) -> None:
         """Say what was done; leave with exit code 1 if something could not be read."""

@@ -10,7 +10,7 @@ from tagger.errors import TaggerError
 from tagger.files import optional
 from tagger.model import Model
 from tagger.recipe import Decision, Linear, Recipe
-from tagger.words import cut, normalise, segmenter
+from tagger.words import cut, segmenter
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -61,7 +61,7 @@ def fit(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Mode
     Weights and idf are rounded to what a model file holds, so that loading a saved model changes nothing.
     """
     features = recipe.features
-    parts = cut([normalise(t) for t in examples.texts], segmenter(lexicon), features.character_ngrams)
+    parts = cut(examples.texts, segmenter(lexicon), features.character_ngrams)
     words: tuple[str, ...] = ()
     if features.words:
         words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
@@ -190,3 +190,22 @@ def train(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Mo
     """Return a model fitted on all examples, calibrated and cut off by its own inner folds."""
     logits = out_of_fold(examples, recipe, lexicon, recipe.folds.inner)
     return decide(fit(examples, recipe, lexicon), logits, examples.gold, recipe.decision)
+
+
+def cross_validate(
+    examples: Examples, recipe: Recipe, lexicon: Sequence[str], parts: Sequence[Integers]
+) -> tuple[Floats, Booleans]:
+    """Return each paragraph's probabilities and measures (n × measures) by a model trained without its part.
+
+    `parts` are row numbers held out together, such as outer folds or genres. Calibration and thresholds come
+    from inner folds of what is kept, so nothing that reports a score has picked anything.
+    """
+    probabilities = np.zeros(examples.gold.shape)
+    carried = np.zeros(examples.gold.shape, dtype=bool)
+    for held in parts:
+        kept = np.setdiff1d(np.arange(len(examples.texts)), held)
+        model = train(examples.pick(kept), recipe, lexicon)
+        scores = model.score_all([examples.texts[number] for number in held.tolist()])
+        probabilities[held] = scores.probabilities
+        carried[held] = model.carried(scores.probabilities)
+    return probabilities, carried

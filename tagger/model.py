@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tagger.article import Evidence
 from tagger.errors import ModelError
 from tagger.files import sha256, write_bytes, write_text
-from tagger.words import NORMALISER, Cut, Segmenter, batches, cut, gram_text, normalise, segmenter
+from tagger.words import NORMALISER, Cut, Segmenter, batches, cut, gram_text, segmenter
 
 FORMAT = 1  # raise it with any change to what is written; `load` keeps reading the older ones
 Floats = npt.NDArray[np.float64]
@@ -166,7 +166,7 @@ class Model:
         return len(self.words[number] if number < words else gram_text(int(self.grams[number - words])))
 
     def _cut(self, texts: Sequence[str]) -> Cut:
-        return cut([normalise(text) for text in texts], self.segment, self.gram_sizes)
+        return cut(texts, self.segment, self.gram_sizes)
 
     def _numbers(self, parts: Cut) -> Integers:
         """Return each word's and n-gram's number, or -1 where the model doesn't know it."""

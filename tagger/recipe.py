@@ -81,6 +81,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "weights": (1, 12),
     "seed": (0, 2**31),
 }
+_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 _OBJECTIVE = re.compile(r"f1|(precision|recall)=(0?\.\d+|1(\.0*)?)")
 
 
@@ -115,7 +116,8 @@ def recipe_from(table: Mapping[str, Any], subject: str | Path = "recipe") -> Rec
 def _known(table: Mapping[str, Any], names: list[str], subject: str | Path, prefix: str) -> None:
     for key in table:
         if key not in names:
-            near = difflib.get_close_matches(key, names, 1)
+            near = [name for name in names if name.lower() == key.lower()]
+            near += difflib.get_close_matches(key, names, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names)}"
             raise RecipeError(subject, f"unknown key '{prefix}{key}'; {hint}")
 
@@ -130,7 +132,7 @@ def _value(key: str, value: Any, default: Any, subject: str | Path) -> Any:  # n
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):
-        raise RecipeError(subject, f"'{key}' must be a {type(default).__name__}, not {value!r}")
+        raise RecipeError(subject, f"'{key}' must be {_KINDS[type(default)]}, not {value!r}")
     if key == "objective" and not _OBJECTIVE.fullmatch(value):
         raise RecipeError(subject, f"'{key}' must be f1, precision=0.9 or recall=0.9 (or the like), not {value!r}")
     low, high = _BOUNDS.get(key, (float("-inf"), float("inf")))

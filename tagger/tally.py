@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import combinations
+from itertools import combinations, islice
 from pathlib import Path
 
 from tagger.article import Kind, TaggedArticle, Unread
@@ -86,6 +86,17 @@ def _counted(
             length[key] += count
         together.update(combinations(measures, 2))
     return Tally(*about, blocks, (size, whole), paragraphs, length, together)
+
+
+def is_tag_file(path: str | Path) -> bool:
+    """Whether a .jsonl or .csv file holds tagged paragraphs: one of its first rows has their fields."""
+    rows = _csv_rows if Path(path).suffix.lower() == ".csv" else _json_rows
+    try:
+        return any(
+            not _missing(fields) for _, fields in islice(rows(Path(path)), 20) if not isinstance(fields, str)
+        )
+    except OSError:
+        return False
 
 
 def tally_file(path: str | Path, measures: Sequence[str]) -> Iterator[Tally | Unread]:

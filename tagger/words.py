@@ -17,9 +17,11 @@ Integers = npt.NDArray[np.int64]
 NORMALISER = "opencc t2s, half width, lower case; 1"  # kept in every model: change it with the rules below
 MAX_CHARACTERS = 1 << 16  # a batch's size: enough to pay for numpy's calls, small enough for the cache
 
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_WIDTH |= {code: code + 0x20 for code in range(ord("A"), ord("Z") + 1)}
-_WIDTH |= {code: code - 0xFEC0 for code in range(0xFF21, 0xFF3B)}  # full-width capitals, in one step
+_WIDTH = np.arange(0x110000)
+_WIDTH[0xFF01:0xFF5F] -= 0xFEE0
+_WIDTH[[0x3000, 0xA0]] = 0x20
+_WIDTH[ord("A") : ord("Z") + 1] += 0x20
+_WIDTH[0xFF21:0xFF3B] += 0x20  # full-width capitals
 _HAN, _END, _CLOSER = 1, 2, 3
 _CLASS = np.zeros(0x110000, dtype=np.uint8)
 _CLASS[0x4E00:0x9FD6] = _HAN  # what both segmenters take for a word's character
@@ -63,18 +65,51 @@ def _opencc() -> Any:  # noqa: ANN401 - the library has no types
 
 
 @cache
+def _traditional() -> npt.NDArray[np.bool_]:
+    """Return which characters opencc changes; a text with none of them is left alone."""
+    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x2A6E0))]
+    marked = np.zeros(0x110000, dtype=np.bool_)
+    for character, other in zip(characters, _opencc().convert("\n".join(characters)).split("\n"), strict=True):
+        marked[ord(character)] = character != other
+    return marked
+
+
+@cache
 def _simplified(character: str) -> str:
     other: str = _opencc().convert(character)
     return other if len(other) == 1 else character
 
 
+def _simplify(text: str) -> str:
+    simplified: str = _opencc().convert(text)
+    if len(simplified) != len(text):  # a phrase rule, or a character that it drops
+        return "".join(map(_simplified, text))
+    return simplified
+
+
+def _codes(text: str) -> Integers:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    codes[(codes >= 0xD800) & (codes < 0xE000)] = 0xFFFD  # halves of surrogate pairs
+    return codes
+
+
+def _text(codes: Integers) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def _normal(texts: Sequence[str]) -> Integers:
+    """Return the normalised code points of texts, each with a line feed behind it."""
+    codes = _codes("\n".join([*texts, ""]))
+    if _traditional()[codes].any():
+        plain = [_text(_codes(text)) for text in texts]
+        changed = [_simplify(text) if _traditional()[_codes(text)].any() else text for text in plain]
+        codes = _codes("\n".join([*changed, ""]))
+    return _WIDTH[codes]
+
+
 def normalise(text: str) -> str:
     """Return the text in Simplified script, half width and lower case, every character at its old offset."""
-    text = text.encode("utf-32-le", "surrogatepass").decode("utf-32-le", "replace")  # lone surrogates
-    simplified: str = text if text.isascii() else _opencc().convert(text)
-    if len(simplified) != len(text):  # a phrase rule, or a character that it drops
-        simplified = "".join(map(_simplified, text))
-    return simplified.translate(_WIDTH)
+    return _text(_normal([text])[:-1])
 
 
 def segmenter(lexicon: Iterable[str] = (), engine: str | None = None) -> Segmenter:
@@ -159,13 +194,13 @@ def batches(texts: Iterable[str]) -> Iterable[list[str]]:
 
 
 def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -> Cut:
-    """Return the sentences, words and character n-grams of normalised texts, as arrays over the whole batch.
+    """Return the sentences, words and character n-grams of texts, normalised, as arrays over the whole batch.
 
     Words and n-grams are runs of Han characters: nothing goes over punctuation, digits or Latin letters, so a
-    paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3.
+    paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3. Offsets are those
+    of the texts as given.
     """
-    joined = "\n".join([*texts, ""])  # each text ends in a line feed of its own
-    codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    codes = _normal(texts)  # each text ends in a line feed of its own
     kinds = _CLASS[codes]
     han = kinds == _HAN
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
@@ -205,8 +240,7 @@ def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDA
 
 def _words(codes: Integers, han: npt.NDArray[np.bool_], segment: Segmenter) -> tuple[list[str], Integers]:
     """Return the words of Han characters and their offsets."""
-    shown = np.where(han, codes, 10).astype("<u4").tobytes().decode("utf-32-le")
-    pieces = segment.cut(shown)
+    pieces = segment.cut(_text(np.where(han, codes, 10)))
     lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
     starts = np.cumsum(lengths) - lengths
     kept = han[starts]

@@ -1,5 +1,6 @@
 import csv
 import json
+from pathlib import Path
 
 import pytest
 from articles import MEASURES, plain, tagged
@@ -25,20 +26,20 @@ FIELDS = [
 ]
 
 
-def row(**fields):
+def row(**fields: object) -> dict[str, object]:
     return {"file": "a.txt", "article": 1, "text": "一二三", "measures": ["health"]} | fields
 
 
-def write(path, *rows):
+def write(path: Path, *rows: object) -> Path:
     path.write_text("".join((r if isinstance(r, str) else json.dumps(r)) + "\n" for r in rows), "utf-8")
     return path
 
 
-def test_characters_leave_out_white_space():
+def test_characters_leave_out_white_space() -> None:
     assert characters(" 一二\u3000三\n4 ") == 4
 
 
-def test_an_articles_counts():
+def test_an_articles_counts() -> None:
     counts = tally(plain([["industry", "health"], ["health"], []], text="一二三四"))
     assert counts.size == (3, 12)
     assert counts.paragraphs == {"industry": 1, "health": 2, "": 1, "+": 1}
@@ -46,12 +47,12 @@ def test_an_articles_counts():
     assert counts.together == {("industry", "health"): 1}
 
 
-def test_blocks_of_every_kind_are_counted():
+def test_blocks_of_every_kind_are_counted() -> None:
     counts = tally(tagged([("title", "题", ()), ("body", "正文", ()), ("caption", "图", ())]))
     assert counts.blocks == {"title": 1, "body": 1, "caption": 1}
 
 
-def test_a_body_paragraph_that_was_not_tagged_is_an_error():
+def test_a_body_paragraph_that_was_not_tagged_is_an_error() -> None:
     article = Article("a.txt", 1, (Block("body", (1,), "文"),))
     with pytest.raises(ValueError, match=r"a\.txt: 1 body paragraphs but 0 tagged ones"):
         tally(TaggedArticle(article, ()))
@@ -65,7 +66,9 @@ def test_a_body_paragraph_that_was_not_tagged_is_an_error():
         max_size=4,
     )
 )
-def test_a_tag_file_counts_like_the_articles_it_was_written_from(tmp_path_factory, ending, rows):
+def test_a_tag_file_counts_like_the_articles_it_was_written_from(
+    tmp_path_factory: pytest.TempPathFactory, ending: str, rows: list[list[list[str]]]
+) -> None:
     path = tmp_path_factory.mktemp("tags") / f"tags{ending}"
     about = {"title": "=题，“引”", "date": "2020-05-01", "place": "青禾县"}
     articles = [plain(measures, number=n, file="-a.txt", **about) for n, measures in enumerate(rows, 1)]
@@ -73,7 +76,7 @@ def test_a_tag_file_counts_like_the_articles_it_was_written_from(tmp_path_factor
     assert list(tally_file(path, MEASURES)) == [tally(article) for article in articles]
 
 
-def test_a_bad_row_is_named_and_the_others_count(tmp_path):
+def test_a_bad_row_is_named_and_the_others_count(tmp_path: Path) -> None:
     bad = [
         "{",
         "[]",
@@ -93,14 +96,14 @@ def test_a_bad_row_is_named_and_the_others_count(tmp_path):
     assert unread[2].reason == "unknown measure 'helth'; did you mean 'health'?"
 
 
-def test_a_measure_like_no_other_is_answered_with_the_list(tmp_path):
+def test_a_measure_like_no_other_is_answered_with_the_list(tmp_path: Path) -> None:
     path = write(tmp_path / "t.jsonl", row(measures=["天气"]))
     assert [item.reason for item in tally_file(path, MEASURES)] == [
         "unknown measure '天气'; the codebook has industry, education, health"
     ]
 
 
-def test_a_line_that_is_not_utf8_is_named(tmp_path):
+def test_a_line_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     path.write_bytes('{"text": "产业"}\n'.encode("gb18030") + json.dumps(row()).encode())
     unread, counts = tally_file(path, MEASURES)
@@ -108,15 +111,15 @@ def test_a_line_that_is_not_utf8_is_named(tmp_path):
     assert counts.size == (1, 3)
 
 
-def test_a_csv_line_that_is_not_utf8_is_named(tmp_path):
+def test_a_csv_line_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_bytes("file,article,text,measures\na,1,".encode() + "产业,\n".encode("gb18030") + b"a,1,x,\n")
+    path.write_bytes(b"file,article,text,measures\na,1," + "产业,\n".encode("gb18030") + b"a,1,x,\n")
     unread, counts = tally_file(path, MEASURES)
     assert unread.path == f"{path}:2"
     assert counts.size == (1, 1)
 
 
-def test_a_csv_without_a_column_is_one_unread(tmp_path):
+def test_a_csv_without_a_column_is_one_unread(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("file,article,text\na,1,x\na,1,y\n", "utf-8")
     assert list(tally_file(path, MEASURES)) == [
@@ -127,7 +130,7 @@ def test_a_csv_without_a_column_is_one_unread(tmp_path):
 @pytest.mark.parametrize(
     "cell", ["industry;health", "health; industry", '["industry", "health"]', "industry、health"]
 )
-def test_a_csv_cell_of_measures_may_be_written_in_several_ways(tmp_path, cell):
+def test_a_csv_cell_of_measures_may_be_written_in_several_ways(tmp_path: Path, cell: str) -> None:
     path = tmp_path / "t.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([["file", "article", "text", "measures"], ["a", "1", "文", cell]])
@@ -135,7 +138,7 @@ def test_a_csv_cell_of_measures_may_be_written_in_several_ways(tmp_path, cell):
     assert counts.paragraphs == {"industry": 1, "health": 1, "+": 1}
 
 
-def test_an_article_that_goes_on_after_others_is_named(tmp_path):
+def test_an_article_that_goes_on_after_others_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "t.jsonl", row(), row(article=2), row(), row(article=2))
     items = list(tally_file(path, MEASURES))
     assert items[1] == Unread(
@@ -144,11 +147,11 @@ def test_an_article_that_goes_on_after_others_is_named(tmp_path):
     assert [item.size for item in items if isinstance(item, Tally)] == [(1, 3), (2, 6)]
 
 
-def test_a_missing_tag_file_is_unread(tmp_path):
+def test_a_missing_tag_file_is_unread(tmp_path: Path) -> None:
     (unread,) = tally_file(tmp_path / "none.jsonl", MEASURES)
     assert "No such file" in unread.reason
 
 
-def test_rows_of_a_table_are_sources_of_their_own(tmp_path):
+def test_rows_of_a_table_are_sources_of_their_own(tmp_path: Path) -> None:
     path = write(tmp_path / "t.jsonl", row(row=2), row(row=3))
     assert [item.row for item in tally_file(path, MEASURES)] == [2, 3]

@@ -1,0 +1,40 @@
+# make demo: set up, then read, tag and sum up the articles in examples/
+# make test: set up, then run the tests
+# make check: format, lint, types, help page
+PYTHON ?= python3
+BIN = .venv/bin
+READY = .venv/ready
+
+.PHONY: demo test check train clean
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("tagger needs Python 3.11 or newer; run: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,dev]'
+	touch $(READY)
+
+demo: $(READY)
+	@mkdir -p demo
+	$(BIN)/tagger tag examples -o demo/tags.jsonl
+	$(BIN)/tagger summary examples -o demo/summary.html
+	$(BIN)/tagger coverage demo/tags.jsonl -o demo/coverage.html
+	$(BIN)/tagger coverage demo/tags.jsonl
+	@echo
+	@echo "Every article, its paragraphs marked and explained:  demo/summary.html"
+	@echo "All of them added up:                                demo/coverage.html"
+	@echo "A row per paragraph, for scripts:                    demo/tags.jsonl"
+
+test: $(READY)
+	$(BIN)/pytest -q -n auto
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python docs/write_cli.py --check
+
+train: $(READY)
+	$(BIN)/tagger train
+
+clean:
+	rm -rf .venv demo dist build

@@ -1,0 +1,94 @@
+"""The commands that make and measure models: train, evaluate, models, init."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from tagger.console import say, workspace
+from tagger.errors import ModelError, WorkspaceError
+
+if TYPE_CHECKING:
+    from tagger.evaluate import Evaluation
+
+Form = Annotated[Literal["table", "json"], typer.Option("--format", help="Form of the answer.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    for command in (train, evaluate, models, init):
+        app.command()(command)
+
+
+def train(
+    ctx: typer.Context,
+    recipe: Annotated[str, typer.Option(metavar="R", help="A recipe in training/recipes/, or a .toml file.")] = "default",
+    name: Annotated[str, typer.Option(metavar="N", help="Name of the model: a folder in models/.")] = "default",
+    form: Form = "table",
+) -> None:
+    """Train a model on labels/, measure it by outer folds, and write it with its card to models/N."""
+    from tagger.training import train_model
+
+    place = workspace(ctx)
+    if place.packaged and not (place.root / "pyproject.toml").is_file():
+        raise WorkspaceError(Path.cwd(), "no workspace is here to train; make one with: tagger init DIR")
+    if Path(name).name != name or name in ("", ".", ".."):
+        raise WorkspaceError(name, "a model's name is a single word, such as mine-2")
+    trained = train_model(place, recipe, name)
+    _show(trained.evaluation, form)
+    say(f"model written to {trained.folder}; its card is {trained.folder / 'README.md'}")
+
+
+def evaluate(
+    ctx: typer.Context,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model in models/, or a model's folder.")],
+    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="A file or folder of coded paragraphs.")],
+    form: Form = "table",
+) -> None:
+    """Measure a model on coded paragraphs that it was not trained on, with 95% intervals."""
+    from tagger.training import evaluate_model
+
+    place = workspace(ctx)
+    _show(evaluate_model(place.model(model), labels, place.codebook), form)
+
+
+def models(ctx: typer.Context) -> None:
+    """List the models of the workspace."""
+    from tagger.model import load
+
+    place = workspace(ctx)
+    for folder in place.models():
+        try:
+            model = load(folder)
+        except ModelError as error:
+            typer.echo(f"{folder.name}  {error.reason}")
+            continue
+        figures = model.about.get("evaluation", {}).get("overall", {}).get("micro_f1")
+        shown = "micro-F1 {:.3f} [{:.3f}, {:.3f}]".format(*figures) if figures else "not measured"
+        typer.echo(f"{folder.name}  {shown}  {', '.join(model.measures)}")
+    if not place.models():
+        say(f"no model in {place.root / 'models'} yet; make one with: tagger train")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Make a workspace: a commented two-measure codebook and ten coded paragraphs, ready to train."""
+    from tagger.starter import start
+
+    written = start(folder)
+    say(f"{len(written)} files written to {folder}; next: cd {folder} && tagger train")
+
+
+def _show(evaluation: "Evaluation", form: str) -> None:
+    from tagger.evaluate import table
+    from tagger.report import Table
+    from tagger.report_terminal import render_table
+
+    if form == "json":
+        typer.echo(json.dumps(evaluation.as_json(), ensure_ascii=False, indent=1))
+        return
+    head, rows = table(evaluation)
+    about = f"{evaluation.paragraphs:,} paragraphs of {evaluation.articles:,} articles; 95% intervals by article"
+    typer.echo(render_table(Table(about, tuple(head), tuple(map(tuple, rows)), frozenset(range(1, 7)))), nl=False)

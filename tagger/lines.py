@@ -1,0 +1,237 @@
+"""A source's lines, and the chunks that its layout makes of them: what each looks like, before what it means."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tagger import signs
+from tagger.article import Kind, Source
+from tagger.words import normalise
+
+HEAD, TAIL = 200, 80  # characters of a long line that are looked at
+STOPS = frozenset("。!?…;")  # normalised: full-width ! ? ; are half-width by then
+PAUSES = frozenset(",、:·-—")
+_CLOSERS = frozenset("”’」』)]】》〉\"'")
+_OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "《": "》", "〈": "〉", "【": "】", "[": "]"}
+_MARKS = frozenset("#*•·> ")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank.
+
+    `head` and `tail` are its first and last characters, normalised and stripped (the same text, where the
+    line is short); `indent`, `size` and `width` count a Han character as one and a Latin letter as half;
+    `gap` is the number of blank lines before it.
+    """
+
+    number: int
+    text: str
+    head: str
+    tail: str
+    indent: float
+    size: float
+    gap: int
+    hint: Kind | None
+
+    @property
+    def width(self) -> float:
+        """The place that the line takes, with its indentation."""
+        return self.indent + self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Lines that the layout holds together: a paragraph, or a part of one, or a line that stands alone.
+
+    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it.
+    """
+
+    lines: tuple[Line, ...]
+    head: str
+    tail: str
+    size: float
+    gap: int
+    after: int
+
+    @property
+    def hint(self) -> Kind | None:
+        """The kind that the file's markup gave its first line."""
+        return self.lines[0].hint
+
+    @property
+    def short(self) -> bool:
+        """Whether it can be anything but body by its length."""
+        return self.size <= 60 and len(self.head) < HEAD  # noqa: PLR2004
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last sentence is over."""
+        return ended(self.tail)
+
+
+def _size(text: str) -> float:
+    """Return the room that a text takes: 1 for a Han character, half for a Latin one."""
+    if len(text) > 2 * HEAD:
+        return float(len(text))
+    return sum(1.0 if ord(character) > 0x2000 else 0.5 for character in text)  # noqa: PLR2004
+
+
+def lines(source: Source) -> list[Line]:
+    """Return the lines of a source that are not blank."""
+    found, gap = [], 0
+    for number, raw in enumerate(source.text.split("\n"), start=1):
+        text = raw.strip()
+        if not text:
+            gap += 1
+            continue
+        indent = _size(raw[: len(raw) - len(raw.lstrip())].strip("\r\n\f\ufeff")[:40])
+        head = normalise(text[:HEAD]).strip()
+        tail = head if len(text) <= HEAD else normalise(text[-TAIL:]).strip()
+        found.append(Line(number, text, head, tail, indent, _size(text), gap, source.hints.get(number)))
+        gap = 0
+    return found
+
+
+def ended(tail: str) -> bool:
+    """Tell a text whose last sentence is over: a final mark, perhaps inside closing quotes or before a credit."""
+    rest = tail
+    while rest and rest[-1] in _CLOSERS:
+        if rest[-1] == ")" and signs.credit(rest):
+            rest = rest[: rest.rfind("(")].rstrip()
+            continue
+        rest = rest[:-1].rstrip()
+    return bool(rest) and rest[-1] in STOPS
+
+
+def unclosed(text: str) -> bool:
+    """Tell a text that ends inside quotation marks or brackets that it opened itself."""
+    stack = []
+    for character in text:
+        if character in _OPENERS:
+            stack.append(_OPENERS[character])
+        elif stack and character == stack[-1]:
+            stack.pop()
+    return bool(stack)
+
+
+def join(parts: Sequence[str]) -> str:
+    """Return lines as one text: no space between Han characters, one between two Latin words."""
+    joined = list(parts[:1])
+    for before, after in zip(parts, parts[1:], strict=False):
+        joined += [" ", after] if _spaced(before, after) else [after]
+    return "".join(joined)
+
+
+def _spaced(before: str, after: str) -> bool:
+    last, first = before[-1:], after[:1]
+    if not (last.isascii() and first.isascii() and first.isalnum()):
+        return False
+    if last.isalnum():
+        return last.isalpha() or first.isalpha()
+    return last in ",.;:!?)" and first.isalpha() and before[-2:-1].isascii() and before[-2:-1].isalnum()
+
+
+def column(found: Sequence[Line], wrapped: bool | None) -> float:  # noqa: FBT001 - the source's own field
+    """Return the width that a source's lines were cut to, or 0 where its lines were not cut."""
+    widths = sorted(line.width for line in found if line.width > 8)  # noqa: PLR2004
+    if wrapped is False or not widths:
+        return 0.0
+    counts = Counter(round(width) for width in widths if width <= 120)  # noqa: PLR2004
+    if not counts:
+        return 0.0
+
+    def near(width: int) -> int:
+        return sum(counts[width + step] for step in (-2, -1, 0, 1))
+
+    peak = max(counts, key=lambda width: (near(width), width))
+    peak = max(width for width in (peak, peak + 1) if counts[width] or width == peak)
+    wider = len(widths) - bisect_right(widths, peak + 1.5)
+    if wrapped:
+        return float(peak)
+    full = [line for line in found if abs(line.width - peak) <= 2]  # noqa: PLR2004
+    open_ones = sum(line.tail[-1:] not in STOPS for line in full)
+    enough = len(full) >= 4 and len(full) * 5 >= len(widths) * 2  # noqa: PLR2004
+    return float(peak) if enough and wider * 8 <= len(widths) and open_ones * 2 >= len(full) else 0.0
+
+
+def chunks(found: Sequence[Line], wrapped: bool | None) -> list[Chunk]:  # noqa: FBT001 - the source's own field
+    """Return the lines in chunks: by the column's width and indentation where lines were cut, else one by one."""
+    width = column(found, wrapped)
+    groups: list[list[Line]] = []
+    layout = _Layout(found, width)
+    for at, line in enumerate(found):
+        if width and at and layout.goes_on(at):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [
+        _chunk(group, groups[at + 1][0].gap if at + 1 < len(groups) else 0) for at, group in enumerate(groups)
+    ]
+
+
+def _chunk(group: list[Line], after: int) -> Chunk:
+    first, last = group[0], group[-1]
+    head = "".join(line.head for line in group[:12])[:HEAD] if len(group) > 1 else first.head
+    tail = "".join(line.tail for line in group[-4:])[-TAIL:] if len(group) > 1 else last.tail
+    return Chunk(tuple(group), head, tail, sum(line.size for line in group), first.gap, after)
+
+
+class _Layout:
+    """How a hard-wrapped source shows its paragraphs."""
+
+    def __init__(self, found: Sequence[Line], width: float) -> None:
+        """Find out whether indentation marks a paragraph, and which gap does."""
+        self.found, self.width = found, width
+        base = Counter(line.indent for line in found).most_common(1)[0][0] if found else 0.0
+        self.base = base
+        deeper = sum(1 <= line.indent - base <= 4 for line in found)  # noqa: PLR2004
+        self.indents = deeper > 1 and 25 * deeper >= len(found)
+        inside = [line.gap for before, line in zip(found, found[1:], strict=False) if self._full(before)]
+        self.gap = Counter(inside).most_common(1)[0][0] if inside else 0
+
+    def _full(self, line: Line) -> bool:
+        return line.width >= self.width - 2.5
+
+    def _indented(self, line: Line) -> bool:
+        return line.indent - self.base >= 1
+
+    def _apart(self, line: Line) -> bool:
+        return bool(line.hint and line.hint != "body") or marked(line.head)
+
+    def goes_on(self, at: int) -> bool:
+        """Tell whether a line goes on with the paragraph of the one before it."""
+        before, line = self.found[at - 1], self.found[at]
+        if self._apart(line) or (self._apart(before) and not signs.number(before.head)) or not self._full(before):
+            return False
+        if self.indents and self._indented(line):
+            return False
+        over = ended(before.tail)
+        if line.gap > self.gap and over:
+            return False
+        return not self._alone(at, over=over)
+
+    def _alone(self, at: int, *, over: bool) -> bool:
+        """Tell a short line without a final mark that can't be the end of the paragraph before it."""
+        line = self.found[at]
+        following = self.found[at + 1] if at + 1 < len(self.found) else None
+        if self._full(line) or ended(line.tail) or line.tail[-1:] in PAUSES:
+            return False
+        if over:
+            return True
+        goes_on = following and not self._indented(following) and following.gap <= self.gap
+        return bool(goes_on and following and not self._apart(following))
+
+
+def marked(head: str) -> bool:
+    """Tell a line that says itself that it is no part of a paragraph."""
+    if len(head) > signs.LONGEST:
+        return False
+    short = len(head) <= 60  # noqa: PLR2004
+    return short and (
+        signs.furniture(head) >= 7  # noqa: PLR2004
+        or signs.byline(head) >= 9  # noqa: PLR2004
+        or signs.caption(head) >= 8  # noqa: PLR2004
+        or bool(signs.number(head))
+    )

@@ -1,0 +1,124 @@
+"""A workspace's labels and a recipe to a model folder: fitted, measured by outer folds, with its card."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from tagger.card import failures, write_card
+from tagger.codebook import load_codebook
+from tagger.errors import LabelError, RecipeError
+from tagger.evaluate import Answers, Evaluation, difference, evaluate
+from tagger.files import sha256
+from tagger.labels import LabelledParagraph, load_labels
+from tagger.learn import Examples, cross_validate, folds, train
+from tagger.metrics import Figure
+from tagger.model import Model, load
+from tagger.recipe import Recipe, load_recipe
+from tagger.workspace import Workspace
+
+LEAST_ARTICLES = 4  # to leave something to learn from in every inner fold
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model written to its folder, and what its outer folds gave."""
+
+    folder: Path
+    model: Model
+    evaluation: Evaluation
+
+
+def load_lexicon(path: Path) -> tuple[str, ...]:
+    """Return a lexicon's terms, one a line, # comments and blank lines left out; none where there is no file."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError):
+        raise LabelError(path, 1, "can't be read as UTF-8 text; save it as UTF-8") from None
+    lines = (line.split("#")[0].strip() for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def examples_of(labels: list[LabelledParagraph], measures: tuple[str, ...]) -> Examples:
+    """Return coded paragraphs as the arrays that learning takes."""
+    gold = np.array([[m in label.measures for m in measures] for label in labels], dtype=bool)
+    texts = tuple(label.text for label in labels)
+    return Examples(texts, gold.reshape(len(labels), len(measures)), tuple(label.article for label in labels), measures)
+
+
+def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
+    """Train, measure and write models/NAME; the same labels, recipe and seed give the same files."""
+    recipe_path = workspace.recipe(recipe_name)
+    recipe = load_recipe(recipe_path)
+    codebook = load_codebook(workspace.codebook)
+    labels = [label for label in load_labels(workspace.paragraphs, codebook) if label.split == "train"]
+    examples = examples_of(labels, codebook.ids)
+    if len(set(examples.groups)) < LEAST_ARTICLES:
+        reason = f"at least {LEAST_ARTICLES} articles are needed to train; code some more"
+        raise LabelError(workspace.paragraphs, 0, reason)
+    if not recipe.features.words and not recipe.features.character_ngrams:
+        raise RecipeError(recipe_path, "no features are left; set words or character_ngrams")
+    lexicon = load_lexicon(workspace.lexicon)
+    answers, gap = _outer(examples, recipe, lexicon)
+    evaluation = evaluate(answers, seed=recipe.seed)
+    model = replace(
+        train(examples, recipe, lexicon),
+        about={
+            "codebook_version": str(codebook.version),
+            "recipe": asdict(recipe),
+            "folds": {"outer": min(recipe.folds.outer, evaluation.articles)},
+            "digests": {
+                "labels": labels_digest(labels),
+                "codebook": sha256(workspace.codebook),
+                "lexicon": sha256("\n".join(lexicon).encode()),
+                "recipe": sha256(recipe_path),
+            },
+            "versions": {lib: version(lib) for lib in ("jieba", "opencc", "numpy", "scikit-learn")},
+            "evaluation": evaluation.as_json(),
+        },
+    )
+    wrong = failures(answers, [label.id for label in labels], examples.texts)
+    folder = workspace.root / "models" / name
+    model.save(folder, write_card(name, model, evaluation, gap, wrong, _statement(workspace, labels)))
+    return Trained(folder, load(folder), evaluation)
+
+
+def _outer(examples: Examples, recipe: Recipe, lexicon: tuple[str, ...]) -> tuple[Answers, Figure]:
+    """Return the outer folds' answers, and by how much folds that ignore articles would flatter them."""
+    alone = tuple(str(number) for number in range(len(examples.texts)))
+    told = []
+    for groups in (examples.groups, alone):
+        parts = folds(groups, min(recipe.folds.outer, len(set(groups))), recipe.seed)
+        probabilities, carried = cross_validate(examples, recipe, lexicon, parts)
+        told.append(Answers(examples.gold, carried, probabilities, examples.groups, examples.measures))
+    by_article, ignoring = told
+    return by_article, difference(ignoring, by_article, seed=recipe.seed)
+
+
+def labels_digest(labels: list[LabelledParagraph]) -> str:
+    """Return the digest of what training sees of the labels: article, text and measures, in order."""
+    rows = [[label.article, label.text, list(label.measures)] for label in labels]
+    return sha256(json.dumps(rows, ensure_ascii=False).encode())
+
+
+def _statement(workspace: Workspace, labels: list[LabelledParagraph]) -> str:
+    articles = len({label.article for label in labels})
+    card = workspace.root / "labels" / "README.md"
+    more = " Who wrote and coded them, and how: see `labels/README.md`." if card.is_file() else ""
+    return f"{len(labels):,} labelled paragraphs of {articles:,} articles in `labels/paragraphs/`.{more}"
+
+
+def evaluate_model(folder: Path, path: Path, codebook_path: Path) -> Evaluation:
+    """Return a model's figures on a file or folder of coded paragraphs."""
+    model = load(folder)
+    labels = load_labels(path, load_codebook(codebook_path))
+    if not labels:
+        raise LabelError(path, 0, "no coded paragraph is here")
+    examples = examples_of(labels, model.measures)
+    scores = model.score_all(examples.texts)
+    given = model.carried(scores.probabilities)
+    return evaluate(Answers(examples.gold, given, scores.probabilities, examples.groups, model.measures))
