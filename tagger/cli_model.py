@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tagger.console import say, workspace
+from tagger.console import say, text_table, workspace
 from tagger.errors import ModelError, WorkspaceError
 
 if TYPE_CHECKING:
@@ -83,12 +83,10 @@ def init(
 
 def _show(evaluation: "Evaluation", form: str) -> None:
     from tagger.evaluate import table
-    from tagger.report import Table
-    from tagger.report_terminal import render_table
 
     if form == "json":
         typer.echo(json.dumps(evaluation.as_json(), ensure_ascii=False, indent=1))
         return
-    head, rows = table(evaluation)
-    about = f"{evaluation.paragraphs:,} paragraphs of {evaluation.articles:,} articles; 95% intervals by article"
-    typer.echo(render_table(Table(about, tuple(head), tuple(map(tuple, rows)), frozenset(range(1, 7)))), nl=False)
+    typer.echo(text_table(*table(evaluation)), nl=False)
+    counts = f"{evaluation.paragraphs:,} paragraphs of {evaluation.articles:,} articles"
+    typer.echo(f"{counts}; in brackets 95% intervals by resampling articles")

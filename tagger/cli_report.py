@@ -180,7 +180,7 @@ def _model(ctx: typer.Context, name: str) -> "tuple[Model, Codebook]":
 
 
 def _names(codebook: "Codebook", lang: Literal["zh", "en"]) -> dict[str, str]:
-    return {measure.id: measure.name[lang] for measure in codebook.measures}
+    return codebook.names(lang)
 
 
 def _tagged(

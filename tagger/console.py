@@ -3,7 +3,7 @@
 import locale
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -145,3 +145,17 @@ def language(given: Literal["zh", "en"] | None) -> Literal["zh", "en"]:
     names = [os.environ.get(key, "") for key in ("LC_ALL", "LC_MESSAGES", "LANG")]
     name = next((name for name in names if name), locale.getlocale()[0] or "")
     return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return rows set in columns, the first to the left and the others to the right; wide characters count two."""
+    from tagger.cells import columns
+
+    lines = [list(head), *map(list, rows)]
+    widths = [max(columns(line[place]) for line in lines) for place in range(len(head))]
+
+    def set_cell(text: str, place: int) -> str:
+        space = " " * (widths[place] - columns(text))
+        return text + space if place == 0 else space + text
+
+    return "".join("  ".join(set_cell(cell, at) for at, cell in enumerate(line)).rstrip() + "\n" for line in lines)

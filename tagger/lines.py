@@ -45,7 +45,8 @@ class Line:
 class Chunk:
     """Lines that the layout holds together: a paragraph, or a part of one, or a line that stands alone.
 
-    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it.
+    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it; `cut` says
+    that its last line fills the column and its last sentence isn't over.
     """
 
     lines: tuple[Line, ...]
@@ -54,6 +55,7 @@ class Chunk:
     size: float
     gap: int
     after: int
+    cut: bool
 
     @property
     def hint(self) -> Kind | None:
@@ -152,7 +154,7 @@ def column(found: Sequence[Line], wrapped: bool | None) -> float:  # noqa: FBT00
         return float(peak)
     full = [line for line in found if abs(line.width - peak) <= 2]  # noqa: PLR2004
     open_ones = sum(line.tail[-1:] not in STOPS for line in full)
-    enough = len(full) >= 4 and len(full) * 5 >= len(widths) * 2  # noqa: PLR2004
+    enough = len(full) >= 4 and 2 * sum(line.width for line in full) >= sum(widths)  # noqa: PLR2004
     return float(peak) if enough and wider * 8 <= len(widths) and open_ones * 2 >= len(full) else 0.0
 
 
@@ -166,16 +168,18 @@ def chunks(found: Sequence[Line], wrapped: bool | None) -> list[Chunk]:  # noqa:
             groups[-1].append(line)
         else:
             groups.append([line])
+    afters = [group[0].gap for group in groups[1:]] + [0]
     return [
-        _chunk(group, groups[at + 1][0].gap if at + 1 < len(groups) else 0) for at, group in enumerate(groups)
+        _chunk(group, after, full=bool(width) and len(group) > 1 and layout.full(group[-1]))
+        for group, after in zip(groups, afters, strict=True)
     ]
 
 
-def _chunk(group: list[Line], after: int) -> Chunk:
+def _chunk(group: list[Line], after: int, *, full: bool) -> Chunk:
     first, last = group[0], group[-1]
     head = "".join(line.head for line in group[:12])[:HEAD] if len(group) > 1 else first.head
     tail = "".join(line.tail for line in group[-4:])[-TAIL:] if len(group) > 1 else last.tail
-    return Chunk(tuple(group), head, tail, sum(line.size for line in group), first.gap, after)
+    return Chunk(tuple(group), head, tail, sum(line.size for line in group), first.gap, after, full and not ended(tail))
 
 
 class _Layout:
@@ -184,15 +188,17 @@ class _Layout:
     def __init__(self, found: Sequence[Line], width: float) -> None:
         """Find out whether indentation marks a paragraph, and which gap does."""
         self.found, self.width = found, width
+        self.slack = max(1.6, 0.12 * width)
         base = Counter(line.indent for line in found).most_common(1)[0][0] if found else 0.0
         self.base = base
         deeper = sum(1 <= line.indent - base <= 4 for line in found)  # noqa: PLR2004
         self.indents = deeper > 1 and 25 * deeper >= len(found)
-        inside = [line.gap for before, line in zip(found, found[1:], strict=False) if self._full(before)]
+        inside = [line.gap for before, line in zip(found, found[1:], strict=False) if self.full(before)]
         self.gap = Counter(inside).most_common(1)[0][0] if inside else 0
 
-    def _full(self, line: Line) -> bool:
-        return line.width >= self.width - 2.5
+    def full(self, line: Line) -> bool:
+        """Tell a line that fills the column; one whose sentence is over must fill it to the brim."""
+        return line.width >= self.width - (1.0 if line.tail[-1:] in STOPS else self.slack)
 
     def _indented(self, line: Line) -> bool:
         return line.indent - self.base >= 1
@@ -203,7 +209,7 @@ class _Layout:
     def goes_on(self, at: int) -> bool:
         """Tell whether a line goes on with the paragraph of the one before it."""
         before, line = self.found[at - 1], self.found[at]
-        if self._apart(line) or (self._apart(before) and not signs.number(before.head)) or not self._full(before):
+        if self._apart(line) or (self._apart(before) and not signs.number(before.head)) or not self.full(before):
             return False
         if self.indents and self._indented(line):
             return False
@@ -216,7 +222,7 @@ class _Layout:
         """Tell a short line without a final mark that can't be the end of the paragraph before it."""
         line = self.found[at]
         following = self.found[at + 1] if at + 1 < len(self.found) else None
-        if self._full(line) or ended(line.tail) or line.tail[-1:] in PAUSES:
+        if self.full(line) or ended(line.tail) or line.tail[-1:] in PAUSES:
             return False
         if over:
             return True

@@ -130,7 +130,8 @@ def _together(coverage: Coverage, names: Mapping[str, str], say: Phrases) -> Tab
 def _by_group(coverage: Coverage, names: Mapping[str, str], say: Phrases) -> Table:
     rows = []
     for group in coverage.groups:
-        shares = [f"{row.paragraphs.count:,} · {percent(row.paragraphs.value)}" for row in rows_of(group)]
+        found = (row.paragraphs for row in rows_of(group))
+        shares = [f"{s.count:,} · {percent(s.value)}" if s.count else "·" for s in found]
         rows.append((group.name or say.not_stated, f"{group.articles:,}", f"{group.paragraphs:,}", *shares))
     shown = (name_of(row, names, say) for row in rows_of(coverage.whole))
     head = (say.group, say.articles, say.paragraphs, *shown)
@@ -164,8 +165,9 @@ def facts(summary: ArticleSummary, say: Phrases) -> list[tuple[str, str]]:
 
 
 def missing(summary: ArticleSummary, names: Mapping[str, str], say: Phrases) -> str:
-    """Return the measures that an article does not report, in one line."""
-    return say.comma.join(names.get(measure, measure) for measure in summary.missing) or say.all_reported
+    """Return the line that names the measures that an article does not report."""
+    shown = say.comma.join(names.get(measure, measure) for measure in summary.missing)
+    return f"{say.missing}{say.colon}{shown}" if shown else say.all_reported
 
 
 def summary_table(summary: ArticleSummary, names: Mapping[str, str], say: Phrases) -> Table:

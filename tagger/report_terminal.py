@@ -44,7 +44,7 @@ def render_summary_terminal(
             for row in table.rows:
                 _print(console, f"{row[0]}{say.colon}{row[SENTENCE]}")
                 _print(console, f"  {row[WORDS]}", style="dim")
-        _print(console, f"{say.missing}{say.colon}{missing(summary, names, say)}\n", style="dim")
+        _print(console, f"{missing(summary, names, say)}\n", style="dim")
     return out.getvalue()
 
 

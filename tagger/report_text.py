@@ -51,7 +51,7 @@ def render_summary_markdown(summaries: Iterable[ArticleSummary], names: Mapping[
             "".join(f"- {label}{say.colon}{markdown(text)}\n" for label, text in facts(summary, say))
         )
         parts.append(render_table_markdown(table) if table.rows else f"{table.note}\n")
-        parts.append(f"{say.missing}{say.colon}{markdown(missing(summary, names, say))}\n")
+        parts.append(f"{markdown(missing(summary, names, say))}\n")
     return "\n".join([*parts, f"*{say.reading_summary}*\n"])
 
 

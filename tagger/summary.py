@@ -75,7 +75,7 @@ def summarise(tagged: TaggedArticle, measures: Sequence[str]) -> ArticleSummary:
         heading(tagged),
         article.date,
         article.place,
-        Counter(block.kind for block in article.blocks),
+        dict(Counter(block.kind for block in article.blocks)),
         len(paragraphs),
         sum(bool(paragraph.tags) for paragraph in paragraphs),
         whole,

@@ -1,6 +1,7 @@
 """Finds labels/, training/ and models/: those of the workspace one stands in, or the packaged ones."""
 
 import difflib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def find(given: Path | None = None) -> Workspace:
     here = Path.cwd()
     for folder in [here, *here.parents]:
         if (folder / "labels" / "codebook.toml").is_file():
-            return Workspace(folder)
+            return Workspace(Path(os.path.relpath(folder)))  # messages name files as the user would
     return packaged()
 
 
