@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,10 @@ class Agreement:
 
 
 def agreement(
-    codings: Mapping[str, Sequence[LabelledParagraph]], measures: Sequence[str], rounds: int = ROUNDS, seed: int = 0
+    codings: Mapping[str, Sequence[LabelledParagraph]],
+    measures: Sequence[str],
+    rounds: int = ROUNDS,
+    seed: int = 0,
 ) -> Agreement:
     """Return how well coders (name → their paragraphs) agree; paragraphs are matched by id.
 
@@ -92,12 +96,11 @@ def _alpha(codes: Floats, articles: Sequence[str], rounds: int, seed: int) -> Fi
             return float("nan")
         return float(krippendorff.alpha(reliability_data=values, level_of_measurement="nominal"))
 
-    figure = resampled(alpha, articles, rounds, seed)
-    return figure
+    return resampled(alpha, articles, rounds, seed)
 
 
 def _pair(one: Floats, other: Floats, articles: Sequence[str], rounds: int, seed: int) -> Figure:
-    both = ~(np.isnan(one).any(axis=1) | np.isnan(other).any(axis=1))
+    both: npt.NDArray[np.bool_] = ~(np.isnan(one).any(axis=1) | np.isnan(other).any(axis=1))
     if not both.any():
         return Figure(float("nan"), float("nan"), float("nan"))
     gold, given = one[both] == 1, other[both] == 1
@@ -108,10 +111,11 @@ def _pair(one: Floats, other: Floats, articles: Sequence[str], rounds: int, seed
 def _disagreements(
     codes: Floats, ids: Sequence[str], measures: Sequence[str], names: Sequence[str]
 ) -> list[tuple[str, str, Mapping[str, bool]]]:
-    found = []
+    found: list[tuple[str, str, Mapping[str, bool]]] = []
     for column, key in enumerate(ids):
         for number, measure in enumerate(measures):
-            said = {n: bool(v) for n, v in zip(names, codes[:, column, number].tolist(), strict=True) if v == v}  # noqa: PLR0124 - nan
+            values: list[float] = [float(value) for value in codes[:, column, number]]
+            said = {name: value == 1 for name, value in zip(names, values, strict=True) if not isnan(value)}
             if len(set(said.values())) > 1:
                 found.append((key, measure, said))
     return found
@@ -121,7 +125,7 @@ def as_json(found: Agreement) -> dict[str, Any]:
     """Return plain values, [value, low, high] for each figure."""
 
     def plain(figure: Figure) -> list[float | None]:
-        return [None if v != v else round(v, 4) for v in (figure.value, figure.low, figure.high)]  # noqa: PLR0124 - nan
+        return [None if isnan(v) else round(v, 4) for v in (figure.value, figure.low, figure.high)]
 
     return {
         "coders": list(found.coders),
@@ -138,8 +142,8 @@ def as_json(found: Agreement) -> dict[str, Any]:
 def render(found: Agreement) -> str:
     """Return the figures as lines of text."""
     lines = [
-        f"{len(found.coders)} coders, {found.shared:,} paragraphs of {found.articles:,} articles coded by two or more, "
-        f"{found.single:,} by one only; 95% intervals by article",
+        f"{len(found.coders)} coders; {found.shared:,} paragraphs coded by two or more, {found.single:,} by one only",
+        f"95% intervals by resampling {found.articles:,} articles",
         "",
         "Krippendorff's alpha",
         *(f"  {measure:<16}{figure}" for measure, figure in found.alpha.items()),

@@ -42,38 +42,48 @@ def failures(answers: Answers, ids: Sequence[str], texts: Sequence[str], each: i
     return found
 
 
-def write_card(
-    name: str,
-    model: Model,
-    evaluation: Evaluation,
-    gap: Figure,
-    wrong: Sequence[Failure],
-    statement: str,
-) -> str:
-    """Return the card as Markdown.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What outer folds gave.
 
-    `gap` is by how much folds that ignore articles flatter the micro-F1; `statement` says what the labelled
-    paragraphs are.
+    `gap` is by how much folds that ignore articles flatter the micro-F1; `wrong` the surest mistakes.
     """
+
+    evaluation: Evaluation
+    gap: Figure
+    wrong: Sequence[Failure]
+
+
+def write_card(name: str, model: Model, findings: Findings, statement: str) -> str:
+    """Return the card as Markdown; `statement` says what the labelled paragraphs are."""
+    evaluation, gap, wrong = findings.evaluation, findings.gap, findings.wrong
     about: Mapping[str, Any] = model.about
     micro, exact = evaluation.overall["micro_f1"], evaluation.overall["exact_match"]
     parts = [
         f"# Model `{name}`",
-        f"Tags a paragraph of a Chinese policy report with {', '.join(model.measures)}: several or none. "
-        "One logistic regression per measure over jieba's words and character n-grams "
-        f"({len(model.words):,} words, {len(model.grams):,} n-grams; sublinear TF-IDF); a paragraph's logit is the "
-        "mean of its own and its best sentence's. No pickle: arrays and JSON.",
+        (
+            f"Tags a paragraph of a Chinese policy report with {', '.join(model.measures)}: several or none. "
+            "One logistic regression per measure over jieba's words and character n-grams "
+            f"({len(model.words):,} words, {len(model.grams):,} n-grams; sublinear TF-IDF); a paragraph's logit is the "
+            "mean of its own and its best sentence's. No pickle: arrays and JSON."
+        ),
         "## Figures",
-        f"From {about['folds']['outer']} outer folds by article on {evaluation.paragraphs:,} paragraphs of "
-        f"{evaluation.articles:,} articles: thresholds and calibration come from inner folds of the rest. In "
-        "brackets 95% intervals by resampling articles. Written by `tagger train`.",
+        (
+            f"From {about['folds']['outer']} outer folds by article on {evaluation.paragraphs:,} paragraphs of "
+            f"{evaluation.articles:,} articles: thresholds and calibration come from inner folds of the rest. In "
+            "brackets 95% intervals by resampling articles. Written by `tagger train`."
+        ),
         _table(*table(evaluation)),
-        f"Micro-F1 **{micro}**, exact match **{exact}**. Folds that ignore articles, and so leave half an article to "
-        f"learn from, would say {gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}] micro-F1 on top: that is the "
-        "share of a figure that unseen articles don't keep.",
+        (
+            f"Micro-F1 **{micro}**, exact match **{exact}**. Folds that ignore articles, and so leave half of one to "
+            f"learn from, would say {gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}] micro-F1 on top: that is the "
+            "share of a figure that unseen articles don't keep."
+        ),
         "## Thresholds",
-        "A paragraph carries a measure from this probability on; objective "
-        f"`{about['recipe']['decision']['objective']}`.",
+        (
+            "A paragraph carries a measure from this probability on; objective "
+            f"`{about['recipe']['decision']['objective']}`."
+        ),
         _table(
             ["measure", "threshold"],
             [[m, f"{t:.3f}"] for m, t in zip(model.measures, model.thresholds.tolist(), strict=True)],
@@ -85,12 +95,20 @@ def write_card(
         _table(
             ["paragraph", "measure", "mistake", "probability", "begins"],
             [
-                [f.paragraph, f.measure, "missed" if f.missed else "wrongly given", f"{f.probability:.2f}", f.quote]
+                [
+                    f.paragraph,
+                    f.measure,
+                    "missed" if f.missed else "wrongly given",
+                    f"{f.probability:.2f}",
+                    f.quote,
+                ]
                 for f in wrong
             ],
         ),
-        "It reads one paragraph at a time: what only a heading or a neighbour says is not seen. It knows reports "
-        "on poverty alleviation and rural policy; on other text its probabilities mean little.",
+        (
+            "It reads one paragraph at a time: what only a heading or a neighbour says is not seen. It knows reports "
+            "on poverty alleviation and rural policy; on other text its probabilities mean little."
+        ),
         "## Made from",
         _table(["what", "SHA-256"], [[what, digest] for what, digest in about["digests"].items()]),
         f"With {', '.join(f'{what} {version}' for what, version in about['versions'].items())}.",

@@ -42,11 +42,11 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def main(
-    workspace: Annotated[  # noqa: ARG001 - read from the context by the commands
+    workspace: Annotated[  # read from the context by the commands
         Path | None,
         typer.Option(metavar="DIR", help="Work on this workspace, not the one stood in.", show_default=False),
     ] = None,
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
@@ -75,12 +75,18 @@ def tag(
     ctx: typer.Context,
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE...", help="Files, folders or globs to tag; - is standard input.", show_default=False),
+        typer.Argument(
+            metavar="FILE...", help="Files, folders or globs to tag; - is standard input.", show_default=False
+        ),
     ] = None,
     output: Output = None,
     paragraphs: Annotated[
         str | None,
-        typer.Option(metavar="IN.jsonl", help='Tag paragraphs {"id", "text"} as they are, with no reading.', show_default=False),
+        typer.Option(
+            metavar="IN.jsonl",
+            help='Tag paragraphs {"id", "text"} as they are, with no reading.',
+            show_default=False,
+        ),
     ] = None,
     model: ModelName = "default",
     column: Column = None,
@@ -90,7 +96,7 @@ def tag(
 
     PATH ends in .jsonl, .csv, .xlsx or .parquet.
     """
-    from tagger.model import load
+    from tagger.store import load
     from tagger.tag import tag as tag_articles
 
     if bool(files) == bool(paragraphs):

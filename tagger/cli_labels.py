@@ -11,7 +11,7 @@ from tagger.console import counted, group, say, text_table, workspace
 
 if TYPE_CHECKING:
     from tagger.codebook import Codebook
-    from tagger.labels import Stats
+    from tagger.label_stats import Stats
 
 app = group("Check, count, compare and exchange labelled paragraphs.")
 
@@ -35,8 +35,9 @@ def check(ctx: typer.Context, labels: Labels = None) -> None:
 
     Exit code 1 where there are errors; warnings alone leave it 0.
     """
+    from tagger.label_stats import cover
     from tagger.labels import check as check_labels
-    from tagger.labels import cover, load_labels
+    from tagger.labels import load_labels
 
     book = _book(ctx)
     path = labels or workspace(ctx).paragraphs
@@ -58,8 +59,8 @@ def check(ctx: typer.Context, labels: Labels = None) -> None:
 @app.command()
 def stats(ctx: typer.Context, labels: Labels = None, form: Answer = "table") -> None:
     """Count articles and paragraphs by measure, number of measures, genre and script."""
+    from tagger.label_stats import stats as count
     from tagger.labels import load_labels
-    from tagger.labels import stats as count
 
     book = _book(ctx)
     counts = count(load_labels(labels or workspace(ctx).paragraphs, book), book)
@@ -72,14 +73,16 @@ def stats(ctx: typer.Context, labels: Labels = None, form: Answer = "table") -> 
 
 def _stats(counts: "Stats") -> str:
     shown = {
-        "": [("articles", counts.articles), ("paragraphs", counts.paragraphs), ("characters", counts.characters)],
+        "": [
+            ("articles", counts.articles),
+            ("paragraphs", counts.paragraphs),
+            ("characters", counts.characters),
+        ],
         "measures": [*counts.by_number.items()],
         "paragraphs with": [*counts.measures.items()],
         "paragraphs with both": [(" + ".join(pair), number) for pair, number in counts.pairs.items()],
     }
-    parts = [
-        text_table([name, ""], [[label, f"{number:,}"] for label, number in rows]) for name, rows in shown.items()
-    ]
+    parts = [text_table([name, ""], [[label, f"{number:,}"] for label, number in rows]) for name, rows in shown.items()]
     for name, groups in (("genre", counts.genres), ("script", counts.scripts)):
         rows = [[label, f"{articles:,}", f"{paragraphs:,}"] for label, (articles, paragraphs) in groups.items()]
         parts.append(text_table([name, "articles", "paragraphs"], rows))
@@ -90,7 +93,8 @@ def _stats(counts: "Stats") -> str:
 def agreement(
     ctx: typer.Context,
     coders: Annotated[
-        list[Path], typer.Argument(metavar="CODER...", help="Two or more files, one coder's codes each.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="CODER...", help="Two or more files, one coder's codes each.", show_default=False),
     ],
     form: Answer = "table",
 ) -> None:
@@ -101,7 +105,10 @@ def agreement(
 
     book = _book(ctx)
     found = agree({str(path): load_labels(path, book) for path in coders}, book.ids)
-    typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1) + "\n" if form == "json" else render(found), nl=False)
+    typer.echo(
+        json.dumps(as_json(found), ensure_ascii=False, indent=1) + "\n" if form == "json" else render(found),
+        nl=False,
+    )
 
 
 @app.command("import")
@@ -109,7 +116,8 @@ def import_(
     ctx: typer.Context,
     source: Annotated[Path, typer.Argument(metavar="IN", help="What another program wrote.", show_default=False)],
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Labelled paragraphs.", show_default=False)
+        Path,
+        typer.Option("-o", "--output", metavar="OUT.jsonl", help="Labelled paragraphs.", show_default=False),
     ],
     form: Annotated[Exchange | None, typer.Option("--format", help="Its form; by its ending if left out.")] = None,
     coder: Annotated[str, typer.Option(help="Name of the coder, kept with each paragraph.")] = "",

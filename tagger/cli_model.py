@@ -23,7 +23,9 @@ def add(app: typer.Typer) -> None:
 
 def train(
     ctx: typer.Context,
-    recipe: Annotated[str, typer.Option(metavar="R", help="A recipe in training/recipes/, or a .toml file.")] = "default",
+    recipe: Annotated[
+        str, typer.Option(metavar="R", help="A recipe in training/recipes/, or a .toml file.")
+    ] = "default",
     name: Annotated[str, typer.Option(metavar="N", help="Name of the model: a folder in models/.")] = "default",
     form: Form = "table",
 ) -> None:
@@ -55,7 +57,7 @@ def evaluate(
 
 def models(ctx: typer.Context) -> None:
     """List the models of the workspace."""
-    from tagger.model import load
+    from tagger.store import load
 
     place = workspace(ctx)
     for folder in place.models():

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from tagger.tally import Tally
 
 Form = Literal["table", "markdown", "html", "json", "csv"]
-ENDINGS: dict[str, Form] = {".md": "markdown", ".html": "html", ".htm": "html", ".json": "json", ".csv": "csv"}
+ENDINGS: dict[str, Form] = {
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".csv": "csv",
+}
 TAG_FILES = (".jsonl", ".csv")
 
 Format = Annotated[
@@ -82,7 +88,7 @@ def summary(
     elif chosen == "csv":
         text = report_text.render_summary_csv(summaries, names)
     else:
-        text = render_summary_terminal(summaries, names, shown, **_terminal())
+        text = render_summary_terminal(summaries, names, shown, width=_width(), colour=sys.stdout.isatty())
     _put(output, text)
     account.close(f"{counted(account.articles, 'article')} summed up")
 
@@ -92,7 +98,9 @@ def coverage(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...|TAGS...", help="Articles to read, or files that tagger tag wrote.", show_default=False
+            metavar="FILE...|TAGS...",
+            help="Articles to read, or files that tagger tag wrote.",
+            show_default=False,
         ),
     ],
     output: Output = None,
@@ -130,14 +138,16 @@ def coverage(
     elif chosen == "csv":
         text = report_text.render_coverage_csv(added, names, shown)
     else:
-        text = render_coverage_terminal(added, names, shown, **_terminal())
+        text = render_coverage_terminal(added, names, shown, width=_width(), colour=sys.stdout.isatty())
     _put(output, text)
     account.close(f"{counted(added.whole.articles, 'article')} added up")
 
 
 def explain(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT|-", help="A paragraph; - is standard input.", show_default=False)],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT|-", help="A paragraph; - is standard input.", show_default=False)
+    ],
     top: Annotated[int, typer.Option(min=1, help="How many terms to show of each measure.")] = 8,
     form: Annotated[Literal["table", "json"], typer.Option("--format", help="Form of the answer.")] = "table",
     model: ModelName = "default",
@@ -173,7 +183,7 @@ def _form(form: Form | None, output: str | None) -> Form:
 
 def _model(ctx: typer.Context, name: str) -> "tuple[Model, Codebook]":
     from tagger.codebook import load_codebook
-    from tagger.model import load
+    from tagger.store import load
 
     place = workspace(ctx)
     return load(place.model(name)), load_codebook(place.codebook)
@@ -205,11 +215,11 @@ def _given(
             yield from _tagged([name], model, column, encoding)
 
 
-def _terminal() -> dict[str, int | bool]:
-    """Return the width and colour of the terminal written to."""
+def _width() -> int:
+    """Return the width of the terminal written to, within reason."""
     from shutil import get_terminal_size
 
-    return {"width": max(60, min(160, get_terminal_size((100, 24)).columns)), "colour": sys.stdout.isatty()}
+    return max(60, min(160, get_terminal_size((100, 24)).columns))
 
 
 def _put(output: str | None, text: str) -> None:

@@ -23,7 +23,13 @@ Files = Annotated[
 ]
 Output = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="PATH", help="Where to write; standard output if left out.", show_default=False),
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="Where to write; standard output if left out.",
+        show_default=False,
+    ),
 ]
 ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="A model in models/, or a model's folder.")]
 Column = Annotated[

@@ -112,9 +112,7 @@ def _mean(table: Floats) -> Floats:
     return mean
 
 
-def _of(
-    statistic: Callable[[Booleans, Floats], float], gold: Booleans, scores: Floats
-) -> Callable[[Integers], float]:
+def _of(statistic: Callable[[Booleans, Floats], float], gold: Booleans, scores: Floats) -> Callable[[Integers], float]:
     return lambda rows: statistic(gold[rows], scores[rows])
 
 

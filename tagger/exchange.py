@@ -1,7 +1,6 @@
 """Labelled paragraphs to and from spreadsheets, Label Studio and doccano."""
 
 import csv
-import difflib
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from tagger.codebook import Codebook
 from tagger.decode import decode
 from tagger.errors import LabelError, ReadError, UsageError
 from tagger.files import optional, write_text, writing
-from tagger.labels import LabelledParagraph
+from tagger.labels import LabelledParagraph, nearest
 
 FIELDS = ("id", "article", "genre", "script", "origin", "split", "coder", "title", "year", "region", "note")
 COLUMNS = (*FIELDS, "text", "measures")
@@ -69,7 +68,9 @@ def _form(path: str | Path, form: str | None) -> str:
         return form
     ending = Path(path).suffix.lower()
     if ending not in BY_ENDING:
-        raise UsageError(path, f"its form is not known by its ending; say --format, or end it in {', '.join(BY_ENDING)}")
+        raise UsageError(
+            path, f"its form is not known by its ending; say --format, or end it in {', '.join(BY_ENDING)}"
+        )
     return BY_ENDING[ending]
 
 
@@ -95,10 +96,9 @@ def _csv_rows(path: str | Path, data: bytes) -> Iterable[tuple[int, Mapping[str,
     csv.field_size_limit(LONGEST)
     text = decode(path, data)[0] if data.strip() else ""
     table = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     try:
-        for cells in table:
-            rows.append((table.line_num, cells))
+        rows.extend((table.line_num, cells) for cells in table)
     except csv.Error as error:
         raise LabelError(path, table.line_num, f"not CSV ({error})") from None
     return _table(path, rows)
@@ -124,7 +124,7 @@ def _table(path: str | Path, rows: Sequence[tuple[int, Sequence[str]]]) -> list[
     missing = next((name for name in ("text", "measures") if name not in head), None)
     if missing:
         raise LabelError(path, rows[0][0], f"no column {missing!r}; there is: {', '.join(head)}")
-    found = []
+    found: list[tuple[int, Mapping[str, Any]]] = []
     for number, cells in rows[1:]:
         if any(cells):
             row: dict[str, Any] = {k: bare_cell(v) for k, v in zip(head, cells, strict=False) if k in COLUMNS}
@@ -175,9 +175,7 @@ def _label(
         raise LabelError(path, number, "its measures are no list of measure ids")
     for code in codes:
         if code not in measures:
-            near = difflib.get_close_matches(code, measures, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the codebook has {', '.join(measures)}"
-            raise LabelError(path, number, f"unknown measure {code!r}; {hint}")
+            raise LabelError(path, number, f"unknown measure {code!r}; {nearest(code, measures)}")
     about = {field: str(row[field]) for field in FIELDS if row.get(field) not in (None, "")}
     about.setdefault("id", f"row-{number}")
     about.setdefault("article", about["id"])

@@ -58,8 +58,7 @@ def render_text(rows: list[Explained], top: int) -> str:
         if row.carried:
             lines.append(f"    {one_line(row.sentence)}")
         shown, others = row.terms[:top], row.terms[top:]
-        for term in shown:
-            lines.append(f"    {_padded(one_line(term.term))}{term.weight:+9.3f}")
+        lines += [f"    {_padded(one_line(term.term))}{term.weight:+9.3f}" for term in shown]
         if others:
             rest = sum(term.weight for term in others)
             lines.append(f"    {_padded(f'{len(others)} other terms')}{rest:+9.3f}")

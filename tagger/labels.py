@@ -5,8 +5,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import combinations
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,7 +45,19 @@ class LabelledParagraph:
     def as_row(self) -> dict[str, Any]:
         """Return the paragraph as its line of the JSONL file: what is empty or the default is left out."""
         row = asdict(self) | {"measures": list(self.measures)}
-        order = ["id", "article", "genre", "script", "origin", "split", "coder", "title", "year", "region", "note"]
+        order = [
+            "id",
+            "article",
+            "genre",
+            "script",
+            "origin",
+            "split",
+            "coder",
+            "title",
+            "year",
+            "region",
+            "note",
+        ]
         kept = {k: row[k] for k in order if row[k] and (k, row[k]) != ("split", "train")}
         return kept | {"text": self.text, "measures": row["measures"]}
 
@@ -138,30 +149,38 @@ def _label(file: Path, line: int, row: Mapping[str, Any], measures: Sequence[str
 
 def _problem(row: Mapping[str, Any], measures: Sequence[str]) -> str:
     """Return what is wrong with a row, or nothing."""
-    for key in row:
-        if key not in FIELDS:
-            near = difflib.get_close_matches(key, FIELDS, 1)
-            return f"unknown field {key!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return _fields_problem(row) or _codes_problem(row["measures"], measures)
+
+
+def _fields_problem(row: Mapping[str, Any]) -> str:
+    unknown = next((key for key in row if key not in FIELDS), None)
     missing = next((key for key in NEEDED if key not in row), None)
+    wrong = next((k for k in row if k != "measures" and not isinstance(row[k], str | int)), None)
+    if unknown is not None:
+        near = difflib.get_close_matches(unknown, FIELDS, 1)
+        return f"unknown field {unknown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if missing:
         return f"no {missing!r}; a line needs {', '.join(NEEDED)}"
-    wrong = next((k for k in row if k != "measures" and not isinstance(row[k], str | int)), None)
     if wrong:
         return f"{wrong!r} must be text"
     if not str(row["text"]).strip():
         return "'text' is empty"
     if row.get("script", "hans") not in SCRIPTS or row.get("split", "train") not in SPLITS:
         return f"'script' is one of {', '.join(SCRIPTS)}; 'split' one of {', '.join(SPLITS)}"
-    codes = row["measures"]
+    return ""
+
+
+def _codes_problem(codes: object, measures: Sequence[str]) -> str:
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         return "'measures' must be a list of measure ids; [] for none"
-    for code in codes:
-        if code not in measures:
-            near = difflib.get_close_matches(code, measures, 1)
-            return f"unknown measure {code!r}; " + (
-                f"did you mean {near[0]!r}?" if near else f"the codebook has {', '.join(measures)}"
-            )
-    return ""
+    unknown = next((code for code in codes if code not in measures), None)
+    return f"unknown measure {unknown!r}; {nearest(unknown, measures)}" if unknown is not None else ""
+
+
+def nearest(measure: str, measures: Sequence[str]) -> str:
+    """Return what to write instead of an unknown measure: the nearest one, or all."""
+    near = difflib.get_close_matches(measure, measures, 1)
+    return f"did you mean {near[0]!r}?" if near else f"the codebook has {', '.join(measures)}"
 
 
 def check(path: str | Path, codebook: Codebook) -> list[Finding]:
@@ -250,57 +269,3 @@ def _run(placed: Sequence[_Placed], number: int, text: str, runs: dict[str, int]
             here, there = placed[number], placed[first]
             message = f"shares {run!r} with {there.path}:{there.line}; write it in other words"
             yield Finding(here.path, here.line, message, "warning")
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """How many articles and paragraphs there are, and how they are coded."""
-
-    articles: int
-    paragraphs: int
-    characters: int
-    measures: Mapping[str, int]
-    by_number: Mapping[str, int]
-    pairs: Mapping[tuple[str, str], int]
-    genres: Mapping[str, tuple[int, int]]
-    scripts: Mapping[str, tuple[int, int]]
-
-
-def stats(labels: Sequence[LabelledParagraph], codebook: Codebook) -> Stats:
-    """Return the counts; genres and scripts as (articles, paragraphs)."""
-    measures = Counter(measure for label in labels for measure in label.measures)
-    pairs = Counter(pair for label in labels for pair in combinations(label.measures, 2))
-    number = Counter(("none", "one")[n] if (n := len(label.measures)) < 2 else "two or more" for label in labels)  # noqa: PLR2004
-    return Stats(
-        articles=len({label.article for label in labels}),
-        paragraphs=len(labels),
-        characters=sum(len(label.text) for label in labels),
-        measures={measure: measures[measure] for measure in codebook.ids},
-        by_number={name: number[name] for name in ("none", "one", "two or more")},
-        pairs={pair: pairs[pair] for pair in combinations(codebook.ids, 2)},
-        genres=_groups(labels, "genre"),
-        scripts=_groups(labels, "script"),
-    )
-
-
-def _groups(labels: Sequence[LabelledParagraph], field: str) -> dict[str, tuple[int, int]]:
-    articles: dict[str, set[str]] = defaultdict(set)
-    paragraphs: Counter[str] = Counter()
-    for label in labels:
-        name = getattr(label, field) or "(none)"
-        articles[name].add(label.article)
-        paragraphs[name] += 1
-    return {name: (len(articles[name]), paragraphs[name]) for name in sorted(articles)}
-
-
-def cover(labels: Sequence[LabelledParagraph], terms: Iterable[str]) -> dict[str, int]:
-    """Return in how many paragraphs each term stands, as printed or in Simplified script."""
-    from tagger.words import normalise
-
-    texts = [normalise(label.text) for label in labels]
-    return {term: sum(term in text for text in texts) for term in dict.fromkeys(terms)}
-
-
-def recoded(labels: Sequence[LabelledParagraph], codes: Mapping[str, Sequence[str]]) -> list[LabelledParagraph]:
-    """Return the paragraphs with some of them coded anew, by id."""
-    return [replace(x, measures=tuple(codes[x.id])) if x.id in codes else x for x in labels]

@@ -153,9 +153,7 @@ def decide(model: Model, logits: Floats, gold: Booleans, decision: Decision) -> 
         offsets.append(round(float(platt.intercept_[0]), 4))
     model = replace(model, slopes=np.array(slopes), offsets=np.array(offsets))
     probabilities = model.probabilities(logits)
-    chosen = [
-        threshold(probabilities[:, number], gold[:, number], decision) for number in range(len(model.measures))
-    ]
+    chosen = [threshold(probabilities[:, number], gold[:, number], decision) for number in range(len(model.measures))]
     return replace(model, thresholds=np.array(chosen))
 
 
@@ -170,7 +168,7 @@ def threshold(probabilities: Floats, gold: Booleans, decision: Decision) -> floa
     ranked = probabilities[order]
     hits = np.cumsum(gold[order])
     taken = np.arange(1, len(ranked) + 1)
-    last = np.append(ranked[:-1] > ranked[1:], True)  # noqa: FBT003 - ties fall on one side
+    last = np.append(ranked[:-1] > ranked[1:], True)  # ties fall on one side
     precision, recall = hits / taken, hits / max(1, int(gold.sum()))
     name, _, wanted = decision.objective.partition("=")
     if name == "f1":

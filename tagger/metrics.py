@@ -47,7 +47,7 @@ def average_precision(gold: Booleans, scores: Floats) -> float:
         return 0.0
     order = np.argsort(-scores, kind="stable")
     hits = np.cumsum(gold[order])
-    last = np.append(np.diff(scores[order]) != 0, True)  # noqa: FBT003 - ties fall together
+    last = np.append(np.diff(scores[order]) != 0, True)  # ties fall together
     precision = (hits / np.arange(1, len(hits) + 1))[last]
     recall = hits[last] / hits[-1]
     return float((np.diff(recall, prepend=0.0) * precision).sum())

@@ -1,25 +1,18 @@
-"""A model as arrays: it scores, explains, saves and loads, and needs numpy alone."""
+"""A model as arrays: it scores and explains, and needs numpy alone."""
 
-import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tagger.article import Evidence
-from tagger.errors import ModelError
-from tagger.files import sha256, write_bytes, write_text
-from tagger.words import NORMALISER, Cut, Segmenter, batches, cut, gram_text, segmenter
+from tagger.words import Cut, Segmenter, batches, cut, gram_text, segmenter
 
-FORMAT = 1  # raise it with any change to what is written; `load` keeps reading the older ones
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-_SHAPES = {"words": 1, "grams": 1, "lexicon": 1, "idf": 1, "weights": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,134 +194,6 @@ class Model:
             weights = rows.value * self.weights[rows.term, measure]
             logits[:, measure] = np.bincount(rows.row, weights=weights, minlength=count) + intercept
         return logits
-
-    def save(self, folder: str | Path, card: str) -> None:
-        """Write weights.npz, model.json and the model card (README.md), each whole or not at all."""
-        folder = Path(folder)
-        data = io.BytesIO()
-        np.savez(
-            data,
-            words=_packed(self.words),
-            lexicon=_packed(self.lexicon),
-            grams=self.grams,
-            idf=self.idf.astype(np.float32),
-            weights=self.weights.astype(np.float32),
-        )
-        meta = {
-            "format": FORMAT,
-            "normaliser": NORMALISER,
-            "weights_sha256": sha256(data.getvalue()),
-            "measures": list(self.measures),
-            "gram_sizes": list(self.gram_sizes),
-            "sentence_share": self.sentence_share,
-            "intercepts": self.intercepts.tolist(),
-            "slopes": self.slopes.tolist(),
-            "offsets": self.offsets.tolist(),
-            "thresholds": self.thresholds.tolist(),
-            **self.about,
-        }
-        write_bytes(folder / "weights.npz", data.getvalue())
-        write_text(folder / "README.md", card)
-        write_text(folder / "model.json", json.dumps(meta, ensure_ascii=False, indent=1) + "\n")
-
-
-def load(folder: str | Path) -> Model:
-    """Return the model in a folder; raises ModelError where it isn't whole, or written by a newer tagger."""
-    folder = Path(folder)
-    meta = _meta(folder)
-    arrays = _arrays(folder, meta)
-    words, lexicon = _unpacked(folder, arrays["words"]), _unpacked(folder, arrays["lexicon"])
-    measures = len(meta["measures"])
-    terms = len(words) + len(arrays["grams"])
-    if arrays["weights"].shape != (terms, measures) or arrays["idf"].shape != (terms,):
-        raise _broken(folder, "its arrays don't fit each other")
-    if not (np.isfinite(arrays["weights"]).all() and np.isfinite(arrays["idf"]).all()):
-        raise _broken(folder, "it holds weights that are no numbers")
-    if arrays["grams"].dtype != np.int64 or (np.diff(arrays["grams"]) <= 0).any():
-        raise _broken(folder, "its n-grams are not in order")
-    rows = {name: np.asarray(meta[name], dtype=np.float64) for name in _PER_MEASURE}
-    if any(row.shape != (measures,) or not np.isfinite(row).all() for row in rows.values()):
-        raise _broken(folder, "model.json doesn't give one number per measure")
-    return Model(
-        measures=tuple(meta["measures"]),
-        words=words,
-        grams=arrays["grams"],
-        idf=arrays["idf"].astype(np.float64),
-        weights=arrays["weights"].astype(np.float64),
-        sentence_share=float(meta["sentence_share"]),
-        gram_sizes=tuple(meta["gram_sizes"]),
-        lexicon=lexicon,
-        about={key: value for key, value in meta.items() if key not in _OWN},
-        **rows,
-    )
-
-
-_PER_MEASURE = ("intercepts", "slopes", "offsets", "thresholds")
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "normaliser": str,
-    "weights_sha256": str,
-    "measures": list,
-    "gram_sizes": list,
-    "sentence_share": (int, float),
-    **dict.fromkeys(_PER_MEASURE, list),
-}
-_OWN = {"format", *_TYPES}
-
-
-def _meta(folder: Path) -> dict[str, Any]:
-    path = folder / "model.json"
-    try:
-        meta = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ModelError(folder, "no model is here (model.json is missing); see: tagger models") from None
-    except (OSError, ValueError):
-        raise _broken(folder, "model.json can't be read") from None
-    if not isinstance(meta, dict) or not isinstance(meta.get("format"), int):
-        raise _broken(folder, "model.json holds no format number")
-    if meta["format"] > FORMAT:
-        raise ModelError(folder, f"written by a newer tagger (format {meta['format']}); upgrade tagger")
-    wrong = [name for name, kind in _TYPES.items() if not isinstance(meta.get(name), kind)]
-    if wrong:
-        raise _broken(folder, f"model.json lacks a valid {wrong[0]!r}")
-    if not all(isinstance(size, int) and 1 <= size <= 3 for size in meta["gram_sizes"]):  # noqa: PLR2004
-        raise _broken(folder, "model.json asks for n-grams of other than 1 to 3 characters")
-    if meta["normaliser"] != NORMALISER:
-        raise ModelError(folder, "trained with another normaliser than this tagger's; train it again")
-    return meta
-
-
-def _arrays(folder: Path, meta: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
-    path = folder / "weights.npz"
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise _broken(folder, "weights.npz is missing") from None
-    if sha256(data) != meta["weights_sha256"]:
-        raise _broken(folder, "weights.npz was changed since it was written")
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in _SHAPES}
-    except (KeyError, ValueError, OSError):
-        raise _broken(folder, "weights.npz lacks an array") from None
-    if any(arrays[name].ndim != dimensions for name, dimensions in _SHAPES.items()):
-        raise _broken(folder, "its arrays don't fit each other")
-    return arrays
-
-
-def _broken(folder: Path, what: str) -> ModelError:
-    return ModelError(folder, f"the model is not whole: {what}; train it again or fetch it anew")
-
-
-def _packed(terms: Sequence[str]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer("\n".join(terms).encode(), dtype=np.uint8)
-
-
-def _unpacked(folder: Path, data: npt.NDArray[Any]) -> tuple[str, ...]:
-    try:
-        text = data.astype(np.uint8).tobytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise _broken(folder, "its terms are not UTF-8") from None
-    return tuple(text.split("\n")) if text else ()
 
 
 def _best(each: Floats, text: Integers, first: Integers) -> Integers:

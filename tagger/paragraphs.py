@@ -54,8 +54,8 @@ def _given(name: str, number: int, line: bytes) -> Given | Unread:
     except (ValueError, RecursionError):
         return Unread(where, 'not a JSON object; a line is {"id": "1", "text": "..."}')
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        return Unread(where, "no 'text' that is a string; a line is {\"id\": \"1\", \"text\": \"...\"}")
+        return Unread(where, 'no \'text\' that is a string; a line is {"id": "1", "text": "..."}')
     key = row.get("id")
     if not isinstance(key, str | int) or isinstance(key, bool):
-        return Unread(where, "no 'id' that is a string or a number; a line is {\"id\": \"1\", \"text\": \"...\"}")
+        return Unread(where, 'no \'id\' that is a string or a number; a line is {"id": "1", "text": "..."}')
     return Given(key, row["text"])

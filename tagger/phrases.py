@@ -195,7 +195,7 @@ EN = Phrases(
     full_text="Full text",
     read_and_tagged="{paragraphs} of body text: {tagged} with a measure, {untagged} without",
     none_tagged="No paragraph of this article reports any of the measures.",
-    inputs="inputs {inputs} = read {read} + unread {unread}; articles {articles}, body characters {characters}",
+    inputs="inputs {inputs} = read {read} + unread {unread}; articles {articles}, characters {characters}",
     blocks="blocks {blocks} = {kinds}",
     more="Counted but not listed: {more} more.",
     unread="Could not be read",

@@ -14,7 +14,7 @@ from tagger.errors import UsageError
 from tagger.files import optional, writing
 
 Row = dict[str, Any]
-Write = Callable[[Row], None]
+Write = Callable[[Row], object]
 
 FORMS = (".jsonl", ".csv", ".xlsx", ".parquet")
 EXCEL_CELL = 32_767  # characters; Excel refuses more

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tagger.card import failures, write_card
+from tagger.card import Findings, failures, write_card
 from tagger.codebook import load_codebook
 from tagger.errors import LabelError, RecipeError
 from tagger.evaluate import Answers, Evaluation, difference, evaluate
@@ -15,8 +15,9 @@ from tagger.files import sha256
 from tagger.labels import LabelledParagraph, load_labels
 from tagger.learn import Examples, cross_validate, folds, train
 from tagger.metrics import Figure
-from tagger.model import Model, load
+from tagger.model import Model
 from tagger.recipe import Recipe, load_recipe
+from tagger.store import load, save
 from tagger.workspace import Workspace
 
 LEAST_ARTICLES = 4  # to leave something to learn from in every inner fold
@@ -82,8 +83,9 @@ def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
         },
     )
     wrong = failures(answers, [label.id for label in labels], examples.texts)
+    findings = Findings(evaluation, gap, wrong)
     folder = workspace.root / "models" / name
-    model.save(folder, write_card(name, model, evaluation, gap, wrong, _statement(workspace, labels)))
+    save(model, folder, write_card(name, model, findings, _statement(workspace, labels)))
     return Trained(folder, load(folder), evaluation)
 
 

@@ -89,7 +89,7 @@ def _simplify(text: str) -> str:
 
 def _codes(text: str) -> Integers:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
-    codes[(codes >= 0xD800) & (codes < 0xE000)] = 0xFFFD  # halves of surrogate pairs
+    codes[(codes & ~0x7FF) == 0xD800] = 0xFFFD  # halves of surrogate pairs  # noqa: PLR2004
     return codes
 
 
@@ -207,13 +207,14 @@ def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -
     text_ends = np.cumsum(lengths)
     text_starts = text_ends - lengths
     ends = _sentence_ends(kinds, text_ends - 1)
-    sentence = np.cumsum(ends) - ends  # of each character
+    sentence: Integers = np.cumsum(ends) - ends  # of each character
     stop = np.flatnonzero(ends) + 1
     start = np.concatenate([np.zeros(1, np.int64), stop])[:-1]
     text = np.searchsorted(text_ends, start, side="right")
     words, word_at = _words(codes, han, segment)
     gram, gram_at = _grams(codes, han, grams)
-    word_sentence, gram_sentence = sentence[word_at], sentence[gram_at]
+    word_sentence: Integers = sentence[word_at]
+    gram_sentence: Integers = sentence[gram_at]
     return Cut(
         texts=len(texts),
         sentence_text=text,
@@ -230,7 +231,7 @@ def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -
 
 def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDArray[np.bool_]:
     """Mark each sentence's last character: the final mark, or the quotation marks that close after it."""
-    ends = kinds == _END
+    ends: npt.NDArray[np.bool_] = kinds == _END
     for _ in range(2):  # 。” and 。”）
         moved = np.flatnonzero(ends[:-1] & (kinds[1:] == _CLOSER))
         ends[moved], ends[moved + 1] = False, True

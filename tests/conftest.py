@@ -1,6 +1,7 @@
 """Small real objects that many tests share."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def model(examples: Examples, recipe: Recipe) -> Model:
 
 
 @pytest.fixture
-def jsonl(tmp_path: Path):
+def jsonl(tmp_path: Path) -> Callable[..., Path]:
     """Write rows as a JSON lines file and return its path."""
 
     def write(name: str, *rows: object) -> Path:

@@ -61,9 +61,7 @@ def test_a_lower_threshold_within_the_tolerance_is_taken() -> None:
     assert loose < strict
 
 
-def test_the_same_labels_recipe_and_seed_give_the_same_model(
-    examples: Examples, recipe: Recipe, model: Model
-) -> None:
+def test_the_same_labels_recipe_and_seed_give_the_same_model(examples: Examples, recipe: Recipe, model: Model) -> None:
     again = train(examples, recipe, model.lexicon)
     assert again.words == model.words
     for name in ("grams", "idf", "weights", "intercepts", "slopes", "offsets", "thresholds"):
@@ -99,5 +97,5 @@ def test_calibration_keeps_the_order_of_the_logits(examples: Examples, recipe: R
 
 def test_a_measure_that_no_paragraph_carries_is_named(examples: Examples, recipe: Recipe) -> None:
     bare = Examples(examples.texts, examples.gold & [True, False], examples.groups, examples.measures)
-    with pytest.raises(TaggerError, match="'health'.*no training paragraph carries it"):
+    with pytest.raises(TaggerError, match=r"'health'.*no training paragraph carries it"):
         fit(bare, recipe)

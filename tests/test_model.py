@@ -10,10 +10,24 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from tagger.errors import ModelError
-from tagger.model import Model, load
+from tagger.files import sha256
+from tagger.model import Model
+from tagger.store import load, save
 from tagger.words import cut, gram_text, normalise
 
-PIECES = ["合作社种植茶叶", "家庭医生签约", "住院报销", "山高路远", "分红2000元", "。", "，", "！", "萬畝茶葉", "abc", " "]
+PIECES = [
+    "合作社种植茶叶",
+    "家庭医生签约",
+    "住院报销",
+    "山高路远",
+    "分红2000元",
+    "。",
+    "，",
+    "！",
+    "萬畝茶葉",
+    "abc",
+    " ",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), max_size=12).map("".join)
 
 
@@ -77,7 +91,7 @@ def test_nothing_scores_as_nothing(model: Model) -> None:
 
 
 def test_a_loaded_model_scores_bit_for_bit_as_the_saved_one(model: Model, tmp_path: Path) -> None:
-    model.save(tmp_path / "m", "# card\n")
+    save(model, tmp_path / "m", "# card\n")
     texts = ["合作社种植茶叶。家庭医生签约。", "山高路远", ""]
     other = load(tmp_path / "m")
     assert (other.score_all(texts).logits == model.score_all(texts).logits).all()
@@ -87,14 +101,14 @@ def test_a_loaded_model_scores_bit_for_bit_as_the_saved_one(model: Model, tmp_pa
 
 def test_the_same_model_is_the_same_files(model: Model, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        model.save(tmp_path / name, "card")
+        save(model, tmp_path / name, "card")
     for name in ("weights.npz", "model.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
 @pytest.fixture
 def folder(model: Model, tmp_path: Path) -> Path:
-    model.save(tmp_path / "m", "card")
+    save(model, tmp_path / "m", "card")
     return tmp_path / "m"
 
 
@@ -130,9 +144,7 @@ def test_a_missing_weights_file_is_named(folder: Path) -> None:
         ("slopes", [float("nan"), 1.0], "one number per measure"),
     ],
 )
-def test_a_model_description_that_is_not_whole_is_refused(
-    folder: Path, key: str, value: object, message: str
-) -> None:
+def test_a_model_description_that_is_not_whole_is_refused(folder: Path, key: str, value: object, message: str) -> None:
     path = folder / "model.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {key: value}), "utf-8")
     with pytest.raises(ModelError, match=message):
@@ -140,8 +152,6 @@ def test_a_model_description_that_is_not_whole_is_refused(
 
 
 def test_a_pickle_in_the_weights_is_never_opened(folder: Path) -> None:
-    from tagger.files import sha256
-
     with (folder / "weights.npz").open("wb") as file:
         np.savez(file, words=np.array([{"a": 1}], dtype=object), allow_pickle=True)
     path = folder / "model.json"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tagger.article import Article, Block, TaggedArticle, Unread
 from tagger.tagfiles import tag_rows, write_rows
-from tagger.tally import Tally, characters, tally, tally_file
+from tagger.tally import Tally, characters, is_tag_file, tally, tally_file
 
 FIELDS = [
     "file",
@@ -155,3 +155,26 @@ def test_a_missing_tag_file_is_unread(tmp_path: Path) -> None:
 def test_rows_of_a_table_are_sources_of_their_own(tmp_path: Path) -> None:
     path = write(tmp_path / "t.jsonl", row(row=2), row(row=3))
     assert [item.row for item in tally_file(path, MEASURES)] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_one"),
+    [
+        ("t.jsonl", '{"file": "a", "article": 1, "text": "文", "measures": []}', True),
+        ("t.jsonl", '{"oops\n{"file": "a", "article": 1, "text": "文", "measures": []}', True),
+        ("t.jsonl", '{"id": "a", "text": "文"}', False),
+        ("t.jsonl", "", False),
+        ("t.csv", "file,article,text,measures\na,1,文,\n", True),
+        ("t.csv", "title,text\n题,文\n", False),
+    ],
+)
+def test_a_tag_file_is_told_from_a_table_of_texts(
+    tmp_path: Path, name: str, content: str, *, is_one: bool
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    assert is_tag_file(path) is is_one
+
+
+def test_a_file_that_is_not_there_is_no_tag_file(tmp_path: Path) -> None:
+    assert not is_tag_file(tmp_path / "none.csv")

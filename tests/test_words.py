@@ -1,5 +1,7 @@
 """Normalising, sentences, words and n-grams."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_sentences_cover_each_text_without_gap_or_overlap(texts: list[str]) -> N
         mine = parts.sentence_text == number
         spans = list(zip(parts.sentence_start[mine].tolist(), parts.sentence_end[mine].tolist(), strict=True))
         assert "".join(text[start:end] for start, end in spans) == text
-        assert all(left[1] == right[0] for left, right in zip(spans, spans[1:], strict=False))
+        assert all(left[1] == right[0] for left, right in pairwise(spans))
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=6))
@@ -61,7 +63,9 @@ def test_a_text_has_the_same_terms_alone_and_in_a_batch(texts: list[str]) -> Non
         assert terms(whole, number) == terms(cut([text], segmenter()), 0)
 
 
-@pytest.mark.parametrize("lexicon", [(), ("驻村工作队", "公益性岗位", "家庭医生", "易地搬迁")], ids=["plain", "lexicon"])
+@pytest.mark.parametrize(
+    "lexicon", [(), ("驻村工作队", "公益性岗位", "家庭医生", "易地搬迁")], ids=["plain", "lexicon"]
+)
 @given(text=TEXTS | st.just(CHINESE))
 def test_both_segmenters_give_the_same_words(lexicon: tuple[str, ...], text: str) -> None:
     plain = [normalise(text)]
