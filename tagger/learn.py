@@ -9,8 +9,8 @@ import numpy.typing as npt
 from tagger.errors import TaggerError
 from tagger.files import optional
 from tagger.model import Model
-from tagger.recipe import Decision, Linear, Recipe
-from tagger.words import cut, segmenter
+from tagger.recipe import Decision, Recipe
+from tagger.words import cut, gram_text, segmenter
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -37,6 +37,23 @@ class Examples:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the field before any paragraph is coded.
+
+    `lexicon` are terms that the segmenter keeps whole; `cues` the codebook's terms for each measure, in the
+    measures' order. They are terms of the model whether a paragraph holds them or not.
+    """
+
+    lexicon: tuple[str, ...] = ()
+    cues: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The lexicon and all cues."""
+        return tuple(dict.fromkeys([*self.lexicon, *(cue for cues in self.cues for cue in cues)]))
+
+
 def folds(groups: Sequence[str], count: int, seed: int = 0) -> list[Integers]:
     """Return `count` lists of row numbers that share no group, of about equal size.
 
@@ -55,16 +72,17 @@ def folds(groups: Sequence[str], count: int, seed: int = 0) -> list[Integers]:
     return [np.flatnonzero(member == number) for number in range(count)]
 
 
-def fit(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Model:
+def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     """Return a model with its weights, not yet calibrated: its thresholds are at probability 0.5.
 
     Weights and idf are rounded to what a model file holds, so that loading a saved model changes nothing.
     """
     features = recipe.features
-    parts = cut(examples.texts, segmenter(lexicon), features.character_ngrams)
+    parts = cut(examples.texts, segmenter(known.terms), features.character_ngrams)
     words: tuple[str, ...] = ()
     if features.words:
         words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
+        words = tuple(sorted({*words, *(cue for cues in known.cues for cue in cues)}))
     pairs = np.unique(np.stack([parts.gram, parts.sentence_text[parts.gram_sentence]]), axis=1)
     grams, spread = np.unique(pairs[0], return_counts=True)
     grams = grams[spread >= features.min_paragraphs]
@@ -81,7 +99,7 @@ def fit(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Mode
         thresholds=np.full(count, 0.5),
         sentence_share=recipe.model.sentence_share,
         gram_sizes=features.character_ngrams,
-        lexicon=tuple(lexicon),
+        lexicon=known.terms,
     )
     row, term, _ = draft.paragraph_terms(parts)
     spread = np.bincount(term, minlength=terms)
@@ -90,7 +108,9 @@ def fit(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Mode
     row, term, value = draft.paragraph_terms(parts)
     sparse = optional("scipy.sparse", "train", "training")
     matrix = sparse.csr_matrix((value, (row, term)), shape=(len(examples.texts), terms))
-    weights, intercepts = _linear(matrix, examples, recipe.model, recipe.seed)
+    shared = _shared(draft, known.cues) * recipe.model.cue_share
+    weights, intercepts = _linear(sparse.hstack([matrix, matrix @ shared]).tocsr(), examples, recipe)
+    weights = weights[:terms] + shared @ weights[terms:]
     digits = recipe.rounding.weights
     kept = np.round(weights, digits).astype(np.float32).astype(np.float64)
     return replace(draft, weights=kept, intercepts=np.round(intercepts, digits))
@@ -104,7 +124,22 @@ def _frequent(words: list[str], text: Integers, least: int) -> tuple[str, ...]:
     return tuple(sorted(word for word, number in spread.items() if number >= least))
 
 
-def _linear(matrix: object, examples: Examples, how: Linear, seed: int) -> tuple[Floats, Floats]:
+def _shared(model: Model, cues: Sequence[Sequence[str]]) -> Floats:
+    """Return which terms are cues of which measure, terms × measures.
+
+    The sum of a measure's cues is one more feature, so that its cues share a weight beside their own: a cue
+    that no coded paragraph holds speaks, too. As all is linear, the shared weight folds into each cue's own
+    and costs nothing in tagging. A cue is a word, and, of two characters, a pair as well.
+    """
+    number = {word: place for place, word in enumerate(model.words)}
+    number |= {gram_text(code): len(model.words) + place for place, code in enumerate(model.grams.tolist())}
+    found = np.zeros((len(model.idf), len(model.measures)))
+    for column, terms in enumerate(cues):
+        found[[number[term] for term in terms if term in number], column] = 1
+    return found
+
+
+def _linear(matrix: object, examples: Examples, recipe: Recipe) -> tuple[Floats, Floats]:
     """Fit one L2-penalised logistic regression per measure (liblinear: Fan et al., 2008)."""
     linear_model = optional("sklearn.linear_model", "train", "training")
     weights, intercepts = [], []
@@ -115,23 +150,23 @@ def _linear(matrix: object, examples: Examples, how: Linear, seed: int) -> tuple
             reason = f"{side} training paragraph carries it; code some of both"
             raise TaggerError(f"measure {measure!r}", reason)
         fitted = linear_model.LogisticRegression(
-            C=how.C,
-            class_weight="balanced" if how.balanced else None,
+            C=recipe.model.C,
+            class_weight="balanced" if recipe.model.balanced else None,
             solver="liblinear",
             tol=1e-9,  # far below the rounding of the weights
             max_iter=1000,
-            random_state=seed,
+            random_state=recipe.seed,
         ).fit(matrix, gold)
         weights.append(fitted.coef_[0])
         intercepts.append(float(fitted.intercept_[0]))
     return np.stack(weights, axis=1), np.array(intercepts)
 
 
-def out_of_fold(examples: Examples, recipe: Recipe, lexicon: Sequence[str], count: int) -> Floats:
+def out_of_fold(examples: Examples, recipe: Recipe, known: Known, count: int) -> Floats:
     """Return each paragraph's logits (n × measures) by a model that saw nothing of its article."""
     logits = np.zeros(examples.gold.shape)
     for held, kept in splits(examples.groups, count, recipe.seed):
-        model = fit(examples.pick(kept), recipe, lexicon)
+        model = fit(examples.pick(kept), recipe, known)
         logits[held] = model.score_all([examples.texts[n] for n in held.tolist()]).logits
     return logits
 
@@ -184,14 +219,14 @@ def threshold(probabilities: Floats, gold: Booleans, decision: Decision) -> floa
     return round(float(np.clip((ranked[at] + below) / 2, 1e-4, 1 - 1e-4)), 4)
 
 
-def train(examples: Examples, recipe: Recipe, lexicon: Sequence[str] = ()) -> Model:
+def train(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     """Return a model fitted on all examples, calibrated and cut off by its own inner folds."""
-    logits = out_of_fold(examples, recipe, lexicon, recipe.folds.inner)
-    return decide(fit(examples, recipe, lexicon), logits, examples.gold, recipe.decision)
+    logits = out_of_fold(examples, recipe, known, recipe.folds.inner)
+    return decide(fit(examples, recipe, known), logits, examples.gold, recipe.decision)
 
 
 def cross_validate(
-    examples: Examples, recipe: Recipe, lexicon: Sequence[str], parts: Sequence[Integers]
+    examples: Examples, recipe: Recipe, known: Known, parts: Sequence[Integers]
 ) -> tuple[Floats, Booleans]:
     """Return each paragraph's probabilities and measures (n × measures) by a model trained without its part.
 
@@ -202,7 +237,7 @@ def cross_validate(
     carried = np.zeros(examples.gold.shape, dtype=bool)
     for held in parts:
         kept = np.setdiff1d(np.arange(len(examples.texts)), held)
-        model = train(examples.pick(kept), recipe, lexicon)
+        model = train(examples.pick(kept), recipe, known)
         scores = model.score_all([examples.texts[number] for number in held.tolist()])
         probabilities[held] = scores.probabilities
         carried[held] = model.carried(scores.probabilities)

@@ -27,6 +27,7 @@ class Linear:
     C: float = 10.0
     balanced: bool = False
     sentence_share: float = 0.5
+    cue_share: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "min_paragraphs": (1, 1000),
     "C": (1e-6, 1e6),
     "sentence_share": (0, 1),
+    "cue_share": (0, 10),
     "tolerance": (0, 1),
     "outer": (2, 50),
     "inner": (2, 50),

@@ -13,7 +13,7 @@ from tagger.errors import LabelError, RecipeError
 from tagger.evaluate import Answers, Evaluation, difference, evaluate
 from tagger.files import sha256
 from tagger.labels import LabelledParagraph, load_labels
-from tagger.learn import Examples, cross_validate, folds, train
+from tagger.learn import Examples, Known, cross_validate, folds, train
 from tagger.metrics import Figure
 from tagger.model import Model
 from tagger.recipe import Recipe, load_recipe
@@ -64,10 +64,11 @@ def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
     if not recipe.features.words and not recipe.features.character_ngrams:
         raise RecipeError(recipe_path, "no features are left; set words or character_ngrams")
     lexicon = load_lexicon(workspace.lexicon)
-    answers, gap = _outer(examples, recipe, lexicon)
+    known = Known(lexicon, tuple(measure.cues for measure in codebook.measures))
+    answers, gap = _outer(examples, recipe, known)
     evaluation = evaluate(answers, seed=recipe.seed)
     model = replace(
-        train(examples, recipe, lexicon),
+        train(examples, recipe, known),
         about={
             "codebook_version": str(codebook.version),
             "recipe": asdict(recipe),
@@ -89,13 +90,13 @@ def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
     return Trained(folder, load(folder), evaluation)
 
 
-def _outer(examples: Examples, recipe: Recipe, lexicon: tuple[str, ...]) -> tuple[Answers, Figure]:
+def _outer(examples: Examples, recipe: Recipe, known: Known) -> tuple[Answers, Figure]:
     """Return the outer folds' answers, and by how much folds that ignore articles would flatter them."""
     alone = tuple(str(number) for number in range(len(examples.texts)))
     told = []
     for groups in (examples.groups, alone):
         parts = folds(groups, min(recipe.folds.outer, len(set(groups))), recipe.seed)
-        probabilities, carried = cross_validate(examples, recipe, lexicon, parts)
+        probabilities, carried = cross_validate(examples, recipe, known, parts)
         told.append(Answers(examples.gold, carried, probabilities, examples.groups, examples.measures))
     by_article, ignoring = told
     return by_article, difference(ignoring, by_article, seed=recipe.seed)

@@ -1,12 +1,14 @@
 """Folds, thresholds, calibration, and the same model from the same labels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.errors import TaggerError
-from tagger.learn import Examples, decide, fit, folds, out_of_fold, threshold, train
+from tagger.learn import Examples, Known, decide, fit, folds, out_of_fold, threshold, train
 from tagger.model import Model
 from tagger.recipe import Decision, Recipe
 
@@ -61,8 +63,10 @@ def test_a_lower_threshold_within_the_tolerance_is_taken() -> None:
     assert loose < strict
 
 
-def test_the_same_labels_recipe_and_seed_give_the_same_model(examples: Examples, recipe: Recipe, model: Model) -> None:
-    again = train(examples, recipe, model.lexicon)
+def test_the_same_labels_recipe_and_seed_give_the_same_model(
+    examples: Examples, recipe: Recipe, known: Known, model: Model
+) -> None:
+    again = train(examples, recipe, known)
     assert again.words == model.words
     for name in ("grams", "idf", "weights", "intercepts", "slopes", "offsets", "thresholds"):
         assert (getattr(again, name) == getattr(model, name)).all(), name
@@ -81,7 +85,7 @@ def test_a_trained_model_tells_the_measures_apart(model: Model) -> None:
 
 
 def test_out_of_fold_logits_come_from_models_that_never_saw_the_article(examples: Examples, recipe: Recipe) -> None:
-    logits = out_of_fold(examples, recipe, (), 3)
+    logits = out_of_fold(examples, recipe, Known(), 3)
     held = folds(examples.groups, 3, recipe.seed)[0]
     kept = np.setdiff1d(np.arange(len(examples.texts)), held)
     alone = fit(examples.pick(kept), recipe).score_all([examples.texts[n] for n in held])
@@ -89,7 +93,7 @@ def test_out_of_fold_logits_come_from_models_that_never_saw_the_article(examples
 
 
 def test_calibration_keeps_the_order_of_the_logits(examples: Examples, recipe: Recipe) -> None:
-    logits = out_of_fold(examples, recipe, (), 3)
+    logits = out_of_fold(examples, recipe, Known(), 3)
     model = decide(fit(examples, recipe), logits, examples.gold, recipe.decision)
     assert (model.slopes > 0).all()
     assert np.abs(model.probabilities(logits).mean(axis=0) - examples.gold.mean(axis=0)).max() < 0.05
@@ -99,3 +103,15 @@ def test_a_measure_that_no_paragraph_carries_is_named(examples: Examples, recipe
     bare = Examples(examples.texts, examples.gold & [True, False], examples.groups, examples.measures)
     with pytest.raises(TaggerError, match=r"'health'.*no training paragraph carries it"):
         fit(bare, recipe)
+
+
+def test_a_cue_that_no_coded_paragraph_holds_speaks_by_the_weight_that_all_cues_share(model: Model) -> None:
+    industry = model.measures.index("industry")
+    told = {evidence.term: evidence.weight for evidence in model.explain("村里建起产业园。")[industry]}
+    assert told["产业园"] > 0
+
+
+def test_without_a_share_such_a_cue_says_nothing(examples: Examples, recipe: Recipe, known: Known) -> None:
+    alone = train(examples, replace(recipe, model=replace(recipe.model, cue_share=0.0)), known)
+    told = {evidence.term for evidence in alone.explain("村里建起产业园。")[0]}
+    assert "产业园" not in told
