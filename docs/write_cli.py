@@ -3,14 +3,14 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 os.environ |= {"COLUMNS": "100", "TERMINAL_WIDTH": "100", "NO_COLOR": "1"}
 
-import click  # noqa: E402 - the width must stand before
-from typer.main import get_command  # noqa: E402
-from typer.testing import CliRunner  # noqa: E402
+from typer.main import get_command
+from typer.testing import CliRunner
 
-from tagger.cli import app  # noqa: E402
+from tagger.cli import app
 
 PAGE = Path(__file__).parent / "cli.md"
 
@@ -22,7 +22,7 @@ def help_page() -> str:
     return "\n".join(parts)
 
 
-def paths(command: click.Command, path: list[str]) -> list[list[str]]:
+def paths(command: Any, path: list[str]) -> list[list[str]]:
     """Return the words of every command, in order."""
     found = [path]
     for name, below in getattr(command, "commands", {}).items():

@@ -1,6 +1,7 @@
 """Who wrote and who took the picture: bylines, credits and names; on normalised text."""
 
 import re
+from functools import lru_cache
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蒋蔡余杜叶程苏魏吕丁任"
@@ -23,43 +24,49 @@ _OUTLET = (
     r"(?:本报|本刊|本网|本台|新华社|日报|晚报|时报|晨报|商报|都市报|台|网|社|融媒体中心?|报)\s?(?:全媒体|融媒体?)?)"
 )
 _WORK = r"(?:文/图|图/文|文图|图文|文|图|/|、|摄影报道|摄影|报道|采写|整理|撰写|并摄|摄|综合报道)"
-_BYLINE = re.compile(
-    "|".join((
+_BYLINES = (
+    (
         rf"[■□●◆◇◎○▲△★☆\-—*(\[【]{{0,3}}\s?(?:{_WORK}{{1,3}}\s?[:/|]?\s?)?{_OUTLET}?\s?{_ROLE}\s?[:/|]?\s?{_NAMES}"
-        rf"(?:\s?[\s、/;,]\s?{_OUTLET}?\s?{_ROLE}\s?[:/|]?\s?{_NAMES}){{0,4}}\s?(?:[/(\s]?{_WORK}){{0,3}}[)\]】]?$",
-        rf"[■□●◆◇◎○★☆]\s?{_NAMES}$",
+        rf"(?:\s?[\s、/;,]\s?{_OUTLET}?\s?{_ROLE}\s?[:/|]?\s?{_NAMES}){{0,4}}\s?(?:[/(\s]?{_WORK}){{0,3}}[)\]】]?$"
+    ),
+    rf"[■□●◆◇◎○★☆]\s?{_NAMES}$",
+    (
         r"(?:作者|记者|通讯员|文|图|图文|文图|文/图|图/文|文、图|文/摄影|摄影|撰文|撰稿|供稿|口述|整理|采写|执笔|文字|来稿"
-        rf"|演讲人|讲述人|摄影/撰文)\s?[:/|丨]\s?(?:{_OUTLET}\s?)?(?:{_ROLE}\s?)?\S.{{0,40}}$",
-        rf"\(\s?(?:{_OUTLET}|{_ROLE}|供稿|作者单位|作者系|作者)?\s?:?\s?{_NAMES}\s?(?:{_WORK})?\s?\)$",
-        r"(?:本报|本刊|本网)(?:评论员|记者|编辑部|通讯员|讯)$",
-        r"(?:作者|供稿)(?:单位|系)?\s?:",
-    ))
+        rf"|演讲人|讲述人|摄影/撰文)\s?[:/|丨]\s?(?:{_OUTLET}\s?)?(?:{_ROLE}\s?)?\S.{{0,40}}$"
+    ),
+    rf"\(\s?(?:{_OUTLET}|{_ROLE}|供稿|作者单位|作者系|作者)?\s?:?\s?{_NAMES}\s?(?:{_WORK})?\s?\)$",
+    r"(?:本报|本刊|本网)(?:评论员|记者|编辑部|通讯员|讯)$",
+    r"(?:作者|供稿)(?:单位|系)?\s?:",
 )
+_BYLINE = re.compile("|".join(_BYLINES))
 _DESK = re.compile(r"来源|编辑|编审|审核|校对|时间|日期|点击|浏览|字号|\d{4}")
 _PERSON = r"(?:[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff] {1,2}[\u4e00-\u9fff])"
 _SIGNED = re.compile(rf"[\u4e00-\u9fff]{{3,24}}\s{{1,4}}{_PERSON}$")
 _LONE_NAMES = re.compile(rf"{_PERSON}(?:[\s、]{{1,2}}{_PERSON}){{0,4}}$")
-_CREDIT = re.compile(r"\(\s?(?:本报|特约|通讯员|记者|文/图|供稿|作者)?[^(。)]{2,40}\)\s?$")
-_CAPTION_HEAD = re.compile(
-    "|".join((
-        r"[▲△▼↑↓←→◀▶►☝👆👇⬆⬇◤◥]",
-        r"(?:图片说明|图片来源|图说|图注|题图|资料图片?|组图|配图|压题图|主图)",
-        r"[(【\[]?(?:图|照片|左图|右图|上图|下图|大图|小图|中图|图片)\s?(?:[\d一二三四五六七八九十①-⑩]{1,2})?\s?[:为]",
-        r"图\s?(?:[\d①-⑩]{1,2}|[一二三四五六七八九十]{1,2}[\s:、.])",
-        r"图[为中]|[(【\[](?:图片|资料图|图为)",
-        r"这是.{0,24}(?:拍摄|航拍|鸟瞰)",
-    ))
+_CREDIT = re.compile(
+    rf"\(\s?(?:{_NAMES}|[^()。]{{0,10}}(?:记者|通讯员|报道|供稿|摄|作者|文/图)[^()。]{{0,24}})\s?\)\s?$"
 )
-_CAPTION_TAIL = re.compile(
-    "|".join((
-        r"(?:[\s(/:。,]|^)[\u4e00-\u9fff\s、]{2,14}[/\s]?\s?(?:摄影|摄|供图|图|拍摄|摄制)\s?[)\]】]?。?$",
+_CAPTION_HEADS = (
+    r"[▲△▼↑↓←→◀▶►☝👆👇⬆⬇◤◥]",
+    r"(?:图片说明|图片来源|图说|图注|题图|资料图片?|组图|配图|压题图|主图)",
+    r"[(【\[]?(?:图|照片|左图|右图|上图|下图|大图|小图|中图|图片)\s?(?:[\d一二三四五六七八九十①-⑩]{1,2})?\s?[:为]",
+    r"图\s?(?:[\d①-⑩]{1,2}|[一二三四五六七八九十]{1,2}[\s:、.])",
+    r"图[为中]|[(【\[](?:图片|资料图|图为)",
+    r"这是.{0,24}(?:拍摄|航拍|鸟瞰)",
+)
+_CAPTION_HEAD = re.compile("|".join(_CAPTION_HEADS))
+_CAPTION_TAILS = (
+    r"(?:[\s(/:。,]|^)[\u4e00-\u9fff\s、]{2,14}(?:[/\s]?\s?(?:摄影|摄|供图|拍摄|摄制)|/图)\s?[)\]】]?。?$",
+    (
         r"[(\[【](?:资料图片?|资料照片|无人机照片|视频截图|新华社发|网络图片|航拍|效果图|摄影|图片由.{2,20}提供"
-        r"|.{2,20}(?:供图|摄|提供))[)\]】]。?$",
-        r"(?:新华社|中新社|本报)发[\s(]?.{0,14}$|图片由.{2,20}(?:提供|拍摄)$|摄影报道[)】]?$",
-    ))
+        r"|.{2,20}(?:供图|摄|提供))[)\]】]。?$"
+    ),
+    r"(?:新华社|中新社|本报)发[\s(]?.{0,14}$|图片由.{2,20}(?:提供|拍摄)$|摄影报道[)】]?$",
 )
+_CAPTION_TAIL = re.compile("|".join(_CAPTION_TAILS))
 
 
+@lru_cache(4096)  # a line is asked about several times, by its neighbours too
 def byline(text: str) -> float:
     """Return how surely a short normalised line names its writers: 11 by its wording alone."""
     if len(text) > 70:  # noqa: PLR2004
@@ -90,6 +97,7 @@ def credit(text: str) -> bool:
     return bool(_CREDIT.search(text[-48:]))
 
 
+@lru_cache(4096)
 def caption(text: str) -> float:
     """Return how surely a normalised line carries a caption's mark: 摄, 供图, 图为, ▲."""
     if len(text) > 160:  # noqa: PLR2004 - the patterns' guard

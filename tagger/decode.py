@@ -38,12 +38,14 @@ WIDE = ("utf-16-le", "utf-16-be")
 NARROW = ("gb18030", "big5hkscs", "cp950")  # the last two are Big5; neither has all that the other has
 FLOOR = 0.1  # likeness under which nothing is Chinese; a right reading has 0.5 and more
 BINARY = {
-    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"II*\0": "a TIFF picture",
-    b"MM\0*": "a TIFF picture", b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive",
-    b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\xfd7zXZ": "an xz archive", b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture",
+    b"II*\0": "a TIFF picture", b"MM\0*": "a TIFF picture", b"PK\x03\x04": "a zip archive",
+    b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive", b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive", b"\xfd7zXZ": "an xz archive", b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"MZ": "a program", b"\x7fELF": "a program", b"%PDF-": "a PDF", b"\xd0\xcf\x11\xe0": "an old Office file",
-    b"PAR1": "a Parquet file", b"ARROW1": "an Arrow file", b"SQLite format 3": "an SQLite database", b"RIFF": "a sound or film",
-    b"ID3": "a sound", b"OggS": "a sound or film", b"CAJ": "a CAJ document", b"HN": "a CAJ document", b"\x80\x04": "a Python pickle",
+    b"PAR1": "a Parquet file", b"ARROW1": "an Arrow file", b"SQLite format 3": "an SQLite database",
+    b"RIFF": "a sound or film", b"ID3": "a sound", b"OggS": "a sound or film", b"CAJ": "a CAJ document",
+    b"HN": "a CAJ document", b"\x80\x04": "a Python pickle",
 }  # fmt: skip
 
 
@@ -128,15 +130,17 @@ def _stray(subject: str | Path, data: bytes, error: UnicodeError, name: str) -> 
 
 def _by_look(subject: str | Path, data: bytes, stray: UnicodeDecodeError | None) -> tuple[str, str]:
     """Read what is not UTF-8; `stray` says where it isn't, None that it is, but with control characters."""
-    names = (*NARROW, *WIDE) if stray else ("utf-8", *WIDE)
+    names: tuple[str, ...] = (*NARROW, *WIDE) if stray else ("utf-8", *WIDE)
     if b"\0" in data:
         names = WIDE
-    found = [(likeness(text), -rank, text, name) for rank, (text, name) in enumerate(_readings(data, names))]
+    readings = _readings(data, names)
+    if plain := next(((text, name) for text, name in readings if name in WIDE and _is_plain(text)), None):
+        return tidied(plain[0]), plain[1]
+    found = [(likeness(text), -rank, text, name) for rank, (text, name) in enumerate(readings)]
     best, _, text, name = max(found, default=(0.0, 0, "", ""))
-    if best >= FLOOR or (name in WIDE and _is_plain(text)):
-        damaged = likeness(data.decode("utf-8", "replace")) if stray else 0.0
-        if damaged < best:
-            return tidied(text), name
+    damaged = likeness(data.decode("utf-8", "replace")) if stray else 0.0
+    if best > max(FLOOR, damaged):
+        return tidied(text), name
     if stray is None and b"\0" not in data:
         return tidied(data.decode("utf-8")), "utf-8"
     raise _refused(subject, data, stray)

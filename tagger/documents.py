@@ -1,24 +1,39 @@
 """Word and PDF to sources: every paragraph, cell, text box and note that a reader of the printed page sees."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from tagger.article import Kind, Source, Unread
-from tagger.decode import tidied
+from tagger.decode import FLOOR, NOT_TEXT, likeness, tidied
 from tagger.errors import ReadError
 from tagger.files import optional
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}instrText", f"{MC}Fallback"})
+SKIPPED = frozenset(
+    {f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}pPr", f"{W}sectPr", f"{W}instrText", f"{W}rt", f"{MC}Fallback"}
+)
+TEXTS = frozenset({f"{W}t", f"{MATHS}t"})
 GLYPHS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-KINDS: dict[str, Kind] = {"title": "title", "subtitle": "title", "caption": "caption", "标题": "title", "题注": "caption"}
+KINDS: dict[str, Kind] = {
+    "title": "title",
+    "subtitle": "title",
+    "caption": "caption",
+    "标题": "title",
+    "题注": "caption",
+}
 HEADING = re.compile(r"(?:heading|标题) ?([1-9])$")
 BASED = 10  # styles that one may stand on: a loop of them ends here
 FIGURES = 12  # characters: a table whose cells have fewer, in the mean, holds figures, not text
 MAX_PAGES = 20_000
+_PICTURE = "pictures with no text layer; if they hold text, run OCR first"
+_DAMAGED = "damaged; open it and save it again"
+
+logging.getLogger("pypdf").addHandler(logging.NullHandler())  # else its remarks reach the terminal
 
 
 @dataclass(slots=True)
@@ -44,8 +59,10 @@ def word(subject: str, file: IO[bytes], limit: int) -> Iterator[Source]:
     that is only marked is left out.
     """
     docx = optional("docx", "word", subject, ReadError)
-    document = docx.Document(file)
-    about = document.core_properties
+    try:
+        document = docx.Document(file)
+    except ValueError:  # a template, or one with macros
+        raise ReadError(subject, "not a plain Word document; save it as .docx") from None
     reader = _Word(_styles(document))
     for kind in ("header", "body", "footnotes", "endnotes", "footer"):
         for root in _roots(document, kind):
@@ -55,13 +72,16 @@ def word(subject: str, file: IO[bytes], limit: int) -> Iterator[Source]:
     lines = reader.lines
     if not any(line.strip() for line in lines.text):
         raise ReadError(subject, "no text in it (pictures only?); run OCR first, or save it as text")
-    yield Source(subject, "\n".join(lines.text), hints=lines.hints, wrapped=False, title=_named(about.title))
+    yield Source(subject, "\n".join(lines.text), hints=_titled(lines), wrapped=False)
 
 
-def _named(title: object) -> str:
-    """Return a file's own title, unless it is what programs fill in by themselves."""
-    text = " ".join(tidied(str(title or "")).split())
-    return "" if re.fullmatch(r"(?i)(?:microsoft word|word document|文档|untitled|无标题).*|.*\.(?:docx?|wps|pdf)", text) else text
+def _titled(lines: _Lines) -> dict[int, Kind]:
+    """Return the hints, the first heading a title where there is none and no text stands before it."""
+    numbers = (number for number, line in enumerate(lines.text, 1) if line.strip())
+    first = next((number for number in numbers if lines.hints.get(number) != "furniture"), 0)
+    if "title" not in lines.hints.values() and lines.hints.get(first) == "heading":
+        return lines.hints | {first: "title"}
+    return lines.hints
 
 
 def _roots(document: Any, kind: str) -> list[Any]:  # noqa: ANN401 - the library has no types
@@ -140,20 +160,21 @@ class _Word:
         return kind or ("heading" if _outlined(properties) else None)
 
     def _table(self, table: Any, kind: Kind | None) -> None:  # noqa: ANN401
-        rows = [[_cell(cell) for cell in _within(row, "tc")] for row in _within(table, "tr")]
-        cells = [cell for row in rows for cell in row if cell.strip()]
-        if all(sum(bool(cell.strip()) for cell in row) <= 1 for row in rows):  # a frame around text
-            for cell in _within(table, "tr", "tc"):
-                self.read_inside(cell, kind)
-            return
-        figures = len(cells) > 0 and sum(map(len, cells)) < FIGURES * len(cells) and "。" not in "".join(cells)
+        rows = [_within(row, "tc") for row in _within(table, "tr")]
+        texts = [["".join(_paragraphs(cell)) for cell in row] for row in rows]
+        cells = [text for row in texts for text in row if text.strip()]
+        figures = sum(map(len, cells)) < FIGURES * len(cells) and "。" not in "".join(cells)
+        framed = all(sum(bool(text.strip()) for text in row) <= 1 for row in texts)
         for row in rows:
-            line = "\t".join(" ".join(cell.split()) for cell in row).strip()
-            self.lines.add(line, kind or ("furniture" if figures else None))
-
-    def read_inside(self, cell: Any, kind: Kind | None) -> None:  # noqa: ANN401
-        for child in cell:
-            self.read(child, kind)
+            if framed or any(
+                "。" in "".join(_paragraphs(cell)[:-1]) for cell in row
+            ):  # a frame around whole paragraphs
+                for cell in row:
+                    for child in cell:
+                        self.read(child, kind)
+            else:
+                line = "\t".join(" ".join(" ".join(_paragraphs(cell)).split()) for cell in row).strip()
+                self.lines.add(line, kind or ("furniture" if figures else None))
 
 
 def _within(element: Any, *names: str) -> list[Any]:  # noqa: ANN401
@@ -171,12 +192,16 @@ def _within(element: Any, *names: str) -> list[Any]:  # noqa: ANN401
     return found
 
 
-def _cell(cell: Any) -> str:  # noqa: ANN401
-    texts = []
-    for paragraph in cell.iter(f"{W}p"):
-        text, _ = _text(paragraph)  # a text box's own paragraphs come by themselves
-        texts.append(text)
-    return " ".join(text for text in texts if text.strip())
+def _paragraphs(cell: Any) -> list[str]:  # noqa: ANN401
+    """Return the paragraphs of a cell that have text, with those of its text boxes and of tables inside it."""
+    reader = _Word({})
+    for child in cell:
+        if child.tag == f"{W}tbl":
+            for inner in child.iter(f"{W}p"):
+                reader.read(inner, None)
+        else:
+            reader.read(child, None)
+    return [line for line in reader.lines.text if line.strip()]
 
 
 def _text(paragraph: Any) -> tuple[str, list[Any]]:  # noqa: ANN401
@@ -188,7 +213,7 @@ def _text(paragraph: Any) -> tuple[str, list[Any]]:  # noqa: ANN401
         tag = element.tag
         if tag == f"{W}txbxContent":
             boxes.append(element)
-        elif tag == f"{W}t":
+        elif tag in TEXTS:
             pieces.append(element.text or "")
         elif tag in GLYPHS:
             pieces.append(GLYPHS[tag])
@@ -206,22 +231,39 @@ def pdf(subject: str, file: IO[bytes], limit: int) -> Iterator[Source | Unread]:
     reader = pypdf.PdfReader(file)
     if reader.is_encrypted and not _unlocked(reader, pypdf):
         raise ReadError(subject, "locked with a password; save it without one")
-    lines, pictures = _Lines(), []
-    number = 0
+    lines = _Lines()
+    missing: dict[str, list[int]] = {_PICTURE: [], _DAMAGED: []}
     for number, page in enumerate(reader.pages, start=1):
-        text = page.extract_text()
-        if text.strip():
-            lines.add(text + "\n")
-        elif _has_picture(page):
-            pictures.append(number)
+        text, fault = _page(page)
+        lines.add(f"{text}\n")
+        if fault:
+            missing[fault].append(number)
         if lines.size > limit or number > MAX_PAGES:
             raise ReadError(subject, f"more than {limit:,} characters or {MAX_PAGES:,} pages; split it")
-    if not any(line.strip() for line in lines.text):
-        raise ReadError(subject, "holds pictures of text only; run OCR first (ocrmypdf, for one)")
-    title = _named(reader.metadata.title if reader.metadata else "")
-    yield Source(subject, "\n".join(lines.text), wrapped=True, title=title)
-    if pictures:
-        yield Unread(f"{subject}, {_pages(pictures)}", "pictures with no text layer; if they hold text, run OCR first")
+    text = "\n".join(lines.text)
+    if not text.strip():
+        fault = _DAMAGED if missing[_DAMAGED] else "holds pictures of text only; run OCR first (ocrmypdf, for one)"
+        raise ReadError(subject, fault)
+    if _garbled(text):
+        raise ReadError(subject, "its fonts don't say which characters they show; run OCR first (ocrmypdf --force-ocr)")
+    yield Source(subject, text, wrapped=True)
+    yield from (Unread(f"{subject}, {_pages(pages)}", fault) for fault, pages in missing.items() if pages)
+
+
+def _page(page: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Return a page's text, and what is wrong where it has none."""
+    try:
+        text = page.extract_text()
+        return text, _PICTURE if not text.strip() and _has_picture(page) else ""
+    except Exception:  # noqa: BLE001 - one damaged page is no reason to lose the others
+        return "", _DAMAGED
+
+
+def _garbled(text: str) -> bool:
+    """Tell text that is neither Chinese nor plain: glyph numbers taken for characters."""
+    seen = "".join(text.split())
+    foreign = sum(character > "\x7f" for character in seen)
+    return len(NOT_TEXT.findall(seen)) * 5 > len(seen) or (foreign * 2 > len(seen) and likeness(seen) < FLOOR)
 
 
 def _unlocked(reader: Any, pypdf: Any) -> bool:  # noqa: ANN401

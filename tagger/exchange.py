@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from tagger.codebook import Codebook
 from tagger.decode import decode
 from tagger.errors import LabelError, ReadError, UsageError
 from tagger.files import optional, write_text, writing
-from tagger.labels import LabelledParagraph, nearest
+from tagger.labels import SCRIPTS, SPLITS, LabelledParagraph, nearest
 
 FIELDS = ("id", "article", "genre", "script", "origin", "split", "coder", "title", "year", "region", "note")
 COLUMNS = (*FIELDS, "text", "measures")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML can't hold as it is
 BY_ENDING = {".csv": "csv", ".xlsx": "xlsx", ".json": "labelstudio", ".jsonl": "doccano"}
 CHOICE = "measures"  # the name of the choices in a Label Studio project
 LONGEST = 10_000_000
+EXCEL_LONGEST = 32_767  # characters in a cell; openpyxl would cut the rest off
 
 
 def export_labels(labels: Sequence[LabelledParagraph], path: str | Path, form: str | None = None) -> None:
@@ -32,12 +35,7 @@ def export_labels(labels: Sequence[LabelledParagraph], path: str | Path, form: s
         csv.writer(out, lineterminator="\r\n").writerows([COLUMNS, *map(_cells, labels)])
         write_text(path, "\ufeff" + out.getvalue())  # Excel takes UTF-8 for UTF-8 by this mark alone
     elif chosen == "xlsx":
-        book = optional("openpyxl", "excel", path).Workbook(write_only=True)
-        sheet = book.create_sheet("labels")
-        for row in [COLUMNS, *map(_cells, labels)]:
-            sheet.append(list(row))
-        with writing(path, "wb") as file:
-            book.save(file)
+        _write_excel(path, labels)
     elif chosen == "doccano":
         rows = ({**_about(x), "text": x.text, "label": list(x.measures)} for x in labels)
         write_text(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
@@ -82,6 +80,21 @@ def _cells(label: LabelledParagraph) -> list[str]:
     return [safe_cell(getattr(label, name)) for name in (*FIELDS, "text")] + [";".join(label.measures)]
 
 
+def _write_excel(path: str | Path, labels: Sequence[LabelledParagraph]) -> None:
+    openpyxl = optional("openpyxl", "excel", path)
+    rows = [_cells(label) for label in labels]
+    for label, cells in zip(labels, rows, strict=True):
+        if any(len(cell) > EXCEL_LONGEST for cell in cells) or _UNFIT.search("".join(cells)):
+            reason = f"paragraph {label.id!r} has a control character or over {EXCEL_LONGEST:,} characters"
+            raise UsageError(path, f"{reason}, which no Excel cell can hold; write .csv instead")
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("labels")
+    for row in [list(COLUMNS), *rows]:
+        sheet.append(row)
+    with writing(path, "wb") as file:
+        book.save(file)
+
+
 def _task(label: LabelledParagraph) -> dict[str, Any]:
     result = {
         "from_name": CHOICE,
@@ -92,10 +105,17 @@ def _task(label: LabelledParagraph) -> dict[str, Any]:
     return {"data": {**_about(label), "text": label.text}, "annotations": [{"result": [result]}]}
 
 
+def _text(path: str | Path, data: bytes) -> str:
+    """Return UTF-8 to the letter, for a cell may hold any character; other encodings as reports are read."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return decode(path, data)[0]
+
+
 def _csv_rows(path: str | Path, data: bytes) -> Iterable[tuple[int, Mapping[str, Any]]]:
     csv.field_size_limit(LONGEST)
-    text = decode(path, data)[0] if data.strip() else ""
-    table = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    table = csv.reader(io.StringIO(_text(path, data), newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
     try:
         rows.extend((table.line_num, cells) for cells in table)
@@ -134,7 +154,7 @@ def _table(path: str | Path, rows: Sequence[tuple[int, Sequence[str]]]) -> list[
 
 
 def _doccano_rows(path: str | Path, data: bytes) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(decode(path, data)[0].split("\n") if data.strip() else [], start=1):
+    for number, line in enumerate(_text(path, data).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -143,12 +163,15 @@ def _doccano_rows(path: str | Path, data: bytes) -> Iterable[tuple[int, Mapping[
             raise LabelError(path, number, "not a JSON object") from None
         if not isinstance(row, dict):
             raise LabelError(path, number, "not a JSON object")
-        yield number, row | {"measures": row.get("label", row.get("labels", []))}
+        codes = next((row[key] for key in ("label", "labels", "measures") if key in row), None)
+        if codes is None:
+            raise LabelError(path, number, "no 'label'; export the project from doccano as JSONL")
+        yield number, row | {"measures": codes}
 
 
 def _tasks(path: str | Path, data: bytes) -> Iterable[tuple[int, Mapping[str, Any]]]:
     try:
-        tasks = json.loads(decode(path, data)[0])
+        tasks = json.loads(_text(path, data))
     except (ValueError, RecursionError):
         raise LabelError(path, 1, "not JSON; export the project from Label Studio as JSON") from None
     if not isinstance(tasks, list):
@@ -157,12 +180,17 @@ def _tasks(path: str | Path, data: bytes) -> Iterable[tuple[int, Mapping[str, An
         about = task.get("data") if isinstance(task, dict) else None
         if not isinstance(about, dict):
             raise LabelError(path, number, "a task without 'data'")
-        codes: list[Any] = []
-        annotations = task.get("annotations") or [{}]
-        for result in (annotations[-1] or {}).get("result") or []:
-            if isinstance(result, dict) and result.get("type") == "choices":
-                codes += (result.get("value") or {}).get("choices") or []
-        yield number, about | {"measures": codes}
+        yield number, about | {"measures": _choices(path, number, task.get("annotations"))}
+
+
+def _choices(path: str | Path, number: int, annotations: object) -> list[Any]:
+    """Return the choices of a task's last annotation that was not cancelled; an empty one codes no measure."""
+    try:
+        done = [one for one in annotations if not one.get("was_cancelled")]  # type: ignore[attr-defined]
+        chosen = [result["value"]["choices"] for result in done[-1]["result"] if result["type"] == "choices"]
+        return [choice for choices in chosen for choice in choices]
+    except (AttributeError, IndexError, KeyError, TypeError):
+        raise LabelError(path, number, "a task that is not annotated; export annotated tasks only") from None
 
 
 def _label(
@@ -177,6 +205,8 @@ def _label(
         if code not in measures:
             raise LabelError(path, number, f"unknown measure {code!r}; {nearest(code, measures)}")
     about = {field: str(row[field]) for field in FIELDS if row.get(field) not in (None, "")}
+    if about.get("script", "hans") not in SCRIPTS or about.get("split", "train") not in SPLITS:
+        raise LabelError(path, number, f"'script' is one of {', '.join(SCRIPTS)}; 'split' one of {', '.join(SPLITS)}")
     about.setdefault("id", f"row-{number}")
     about.setdefault("article", about["id"])
     if coder:

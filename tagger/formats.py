@@ -36,10 +36,7 @@ _PAGE = re.compile(
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}[\s/>]|<!", re.IGNORECASE)
 _SAVED = re.compile(r"(?:[\w-]+:[^\n]*\n[ \t]*){0,12}?content-type:\s*multipart/related", re.IGNORECASE)
-_ZIPPED = {  # by a part's name
-    "word/": "word", "xl/workbook.bin": ".xlsb", "xl/": "excel", "ppt/": ".pptx", "OFD.xml": ".ofd",
-    "META-INF/container.xml": ".epub", "content.xml": ".odt",
-}  # fmt: skip
+_ZIPPED = {"xl/workbook.bin": ".xlsb", "ppt/": ".pptx", "OFD.xml": ".ofd", "content.xml": ".odt", "OEBPS/": ".epub"}
 
 
 def kind(subject: str, file: IO[bytes], ending: str) -> Format:
@@ -106,9 +103,11 @@ def _zipped(subject: str, file: IO[bytes]) -> Format:
     if sum(part.file_size for part in parts) > MAX_ALL or any(part.file_size > MAX_PART for part in parts):
         raise ReadError(subject, f"unpacks to more than {MAX_PART:,} bytes; split it into smaller files")
     names = [part.filename for part in parts]
-    found = next((kind for start, kind in _ZIPPED.items() if any(name.startswith(start) for name in names)), "")
-    if found in ("word", "excel"):
-        return found  # type: ignore[return-value] - both are formats
-    if found in REFUSED or found == ".pptx":
+    found = next((ending for start, ending in _ZIPPED.items() if any(name.startswith(start) for name in names)), "")
+    if found:
         raise ReadError(subject, f"a file of the kind {found}; {REFUSED.get(found, 'save its text as .docx')}")
+    if any(name.startswith("word/") for name in names):
+        return "word"
+    if any(name.startswith("xl/") for name in names):
+        return "excel"
     raise ReadError(subject, "a zip archive; unpack it and name the folder")

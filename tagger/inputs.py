@@ -21,10 +21,10 @@ def inputs(names: Iterable[str]) -> Iterator[Path | Unread]:
     for name in names:
         path = Path(name)
         try:
-            if path == STDIN or os.path.isfile(name) or (os.path.lexists(name) and not os.path.isdir(name)):
-                yield path
-            elif os.path.isdir(name):
+            if path != STDIN and path.is_dir():
                 yield from _folder(path)
+            elif path == STDIN or os.path.lexists(name):  # what can't be read says so when it is opened
+                yield path
             elif glob.has_magic(name):
                 yield from _pattern(name)
             else:
@@ -34,22 +34,18 @@ def inputs(names: Iterable[str]) -> Iterator[Path | Unread]:
 
 
 def shown(name: str | Path) -> str:
-    """Return a file's name as text that can be written, also where the system has it in GB18030 or worse."""
+    """Return a file's name as text that can be written, also where the system holds it in GB18030 or worse."""
     text = str(name)
-    if text.isprintable():
-        return text
-    raw = text.encode("utf-8", "surrogateescape")
     for encoding in ("utf-8", "gb18030"):
         try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            text = raw.decode("utf-8", "replace")
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+            return text.encode("utf-8", "surrogateescape").decode(encoding)
+        except UnicodeError:
+            continue
+    return text.encode("utf-8", "replace").decode()
 
 
 def _pattern(name: str) -> Iterator[Path | Unread]:
-    found = sorted(glob.glob(name, recursive=True))
+    found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - the pattern may be absolute
     if not found:
         yield Unread(shown(name), "no file has such a name; check the pattern")
     for path in map(Path, found):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tagger.codebook import Codebook
-from tagger.errors import LabelError
+from tagger.errors import LabelError, TaggerError
+from tagger.words import normalise
 
 SCRIPTS = ("hans", "hant", "mixed")
 SPLITS = ("train", "test")
@@ -90,11 +91,11 @@ class _Placed:
 
 
 def label_files(path: str | Path) -> list[Path]:
-    """Return the JSONL files of a folder in order, or the one file; raises LabelError where there is none."""
+    """Return the JSONL files of a folder in order, or the one file; raises TaggerError where there is none."""
     path = Path(path)
     files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
     if not files or not files[0].is_file():
-        raise LabelError(path, 0, "no labelled paragraphs (*.jsonl) are here")
+        raise TaggerError(path, "no labelled paragraphs (*.jsonl) are here")
     return files
 
 
@@ -124,7 +125,7 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise LabelError(file, 0, f"can't be read ({error.strerror})") from None
+        raise TaggerError(file, f"can't be read ({error.strerror})") from None
     for line, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not raw.strip():
             continue
@@ -155,7 +156,7 @@ def _problem(row: Mapping[str, Any], measures: Sequence[str]) -> str:
 def _fields_problem(row: Mapping[str, Any]) -> str:
     unknown = next((key for key in row if key not in FIELDS), None)
     missing = next((key for key in NEEDED if key not in row), None)
-    wrong = next((k for k in row if k != "measures" and not isinstance(row[k], str | int)), None)
+    wrong = next((k for k in row if k != "measures" and not _plain(row[k])), None)
     if unknown is not None:
         near = difflib.get_close_matches(unknown, FIELDS, 1)
         return f"unknown field {unknown!r}" + (f"; did you mean {near[0]!r}?" if near else "")
@@ -163,11 +164,17 @@ def _fields_problem(row: Mapping[str, Any]) -> str:
         return f"no {missing!r}; a line needs {', '.join(NEEDED)}"
     if wrong:
         return f"{wrong!r} must be text"
-    if not str(row["text"]).strip():
-        return "'text' is empty"
+    empty = next((key for key in ("text", "id", "article") if not str(row[key]).strip()), None)
+    if empty:
+        return f"{empty!r} is empty"
     if row.get("script", "hans") not in SCRIPTS or row.get("split", "train") not in SPLITS:
         return f"'script' is one of {', '.join(SCRIPTS)}; 'split' one of {', '.join(SPLITS)}"
     return ""
+
+
+def _plain(value: object) -> bool:
+    """Whether a value is text, or a whole number that will be: a year, an id."""
+    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _codes_problem(codes: object, measures: Sequence[str]) -> str:
@@ -219,16 +226,17 @@ def _splits(placed: Sequence[_Placed]) -> Iterator[Finding]:
 
 
 def _alike(placed: Sequence[_Placed]) -> Iterator[Finding]:
-    """Yield paragraphs that repeat another: the same text, nearly the same, or a long run of it."""
+    """Yield paragraphs that repeat another, in either script: the same text, nearly the same, or a run of it."""
     same: dict[str, int] = {}
     runs: dict[str, int] = {}
     shingles: dict[str, list[int]] = defaultdict(list)
     sets: list[set[str]] = []
-    for number, here in enumerate(placed):
-        text = _NOT_HAN.sub("", here.label.text)
+    plain = normalise("\n".join(here.label.text.replace("\n", " ") for here in placed)).split("\n")
+    for number, whole in enumerate(plain[: len(placed)]):
+        text = _NOT_HAN.sub("", whole)
         mine = {text[at : at + SHINGLE] for at in range(len(text) - SHINGLE + 1)}
         sets.append(mine)
-        first = same.setdefault(text or here.label.text, number)
+        first = same.setdefault(text or whole, number)
         if first != number:
             yield _repeats(placed, number, first, "the same text as")
         else:
@@ -254,9 +262,10 @@ def _near(
 ) -> Iterator[Finding]:
     mine = sets[number]
     shared = Counter(other for shingle in mine if shingle in shingles for other in shingles[shingle])
-    for other, count in shared.most_common(1):
-        if count / len(mine | sets[other]) >= NEAR:
-            yield _repeats(placed, number, other, "nearly the same text as")
+    alike = {other: count / (len(mine) + len(sets[other]) - count) for other, count in shared.items()}
+    nearest_one = max(alike, key=alike.__getitem__, default=None)
+    if nearest_one is not None and alike[nearest_one] >= NEAR:
+        yield _repeats(placed, number, nearest_one, "nearly the same text as")
 
 
 def _run(placed: Sequence[_Placed], number: int, text: str, runs: dict[str, int]) -> Iterator[Finding]:

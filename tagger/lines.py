@@ -1,20 +1,22 @@
-"""A source's lines, and the chunks that its layout makes of them: what each looks like, before what it means."""
+"""A source's lines, and the chunks that the column makes of them: how they look, before what they mean."""
 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tagger import signs
 from tagger.article import Kind, Source
+from tagger.credits import byline, caption, credit
+from tagger.furniture import LONGEST, furniture
+from tagger.signs import number
 from tagger.words import normalise
 
 HEAD, TAIL = 200, 80  # characters of a long line that are looked at
-STOPS = frozenset("。!?…;")  # normalised: full-width ! ? ; are half-width by then
+STOPS = frozenset("。!?…;")  # of normalised text: ! ? ; are half-width there
 PAUSES = frozenset(",、:·-—")
 _CLOSERS = frozenset("”’」』)]】》〉\"'")
 _OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "《": "》", "〈": "〉", "【": "】", "[": "]"}
-_MARKS = frozenset("#*•·> ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Line:
 class Chunk:
     """Lines that the layout holds together: a paragraph, or a part of one, or a line that stands alone.
 
-    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it; `cut` says
-    that its last line fills the column and its last sentence isn't over.
+    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it; `cut`
+    says that its last line fills the column and its last sentence isn't over.
     """
 
     lines: tuple[Line, ...]
@@ -82,8 +84,9 @@ def _size(text: str) -> float:
 
 def lines(source: Source) -> list[Line]:
     """Return the lines of a source that are not blank."""
-    found, gap = [], 0
-    for number, raw in enumerate(source.text.split("\n"), start=1):
+    found: list[Line] = []
+    gap = 0
+    for at, raw in enumerate(source.text.split("\n"), start=1):
         text = raw.strip()
         if not text:
             gap += 1
@@ -91,16 +94,16 @@ def lines(source: Source) -> list[Line]:
         indent = _size(raw[: len(raw) - len(raw.lstrip())].strip("\r\n\f\ufeff")[:40])
         head = normalise(text[:HEAD]).strip()
         tail = head if len(text) <= HEAD else normalise(text[-TAIL:]).strip()
-        found.append(Line(number, text, head, tail, indent, _size(text), gap, source.hints.get(number)))
+        found.append(Line(at, text, head, tail, indent, _size(text), gap, source.hints.get(at)))
         gap = 0
     return found
 
 
 def ended(tail: str) -> bool:
-    """Tell a text whose last sentence is over: a final mark, perhaps inside closing quotes or before a credit."""
+    """Tell a text whose last sentence is over: a final mark, perhaps with closing quotes or a credit behind it."""
     rest = tail
     while rest and rest[-1] in _CLOSERS:
-        if rest[-1] == ")" and signs.credit(rest):
+        if rest[-1] == ")" and credit(rest):
             rest = rest[: rest.rfind("(")].rstrip()
             continue
         rest = rest[:-1].rstrip()
@@ -121,7 +124,7 @@ def unclosed(text: str) -> bool:
 def join(parts: Sequence[str]) -> str:
     """Return lines as one text: no space between Han characters, one between two Latin words."""
     joined = list(parts[:1])
-    for before, after in zip(parts, parts[1:], strict=False):
+    for before, after in pairwise(parts):
         joined += [" ", after] if _spaced(before, after) else [after]
     return "".join(joined)
 
@@ -147,8 +150,7 @@ def column(found: Sequence[Line], wrapped: bool | None) -> float:  # noqa: FBT00
     def near(width: int) -> int:
         return sum(counts[width + step] for step in (-2, -1, 0, 1))
 
-    peak = max(counts, key=lambda width: (near(width), width))
-    peak = max(width for width in (peak, peak + 1) if counts[width] or width == peak)
+    peak = max(counts, key=lambda width: (near(width), counts[width]))
     wider = len(widths) - bisect_right(widths, peak + 1.5)
     if wrapped:
         return float(peak)
@@ -159,7 +161,7 @@ def column(found: Sequence[Line], wrapped: bool | None) -> float:  # noqa: FBT00
 
 
 def chunks(found: Sequence[Line], wrapped: bool | None) -> list[Chunk]:  # noqa: FBT001 - the source's own field
-    """Return the lines in chunks: by the column's width and indentation where lines were cut, else one by one."""
+    """Return the lines in chunks: by the column's width and indentation where it cut them, else one by one."""
     width = column(found, wrapped)
     groups: list[list[Line]] = []
     layout = _Layout(found, width)
@@ -193,7 +195,7 @@ class _Layout:
         self.base = base
         deeper = sum(1 <= line.indent - base <= 4 for line in found)  # noqa: PLR2004
         self.indents = deeper > 1 and 25 * deeper >= len(found)
-        inside = [line.gap for before, line in zip(found, found[1:], strict=False) if self.full(before)]
+        inside = [line.gap for before, line in pairwise(found) if self.full(before)]
         self.gap = Counter(inside).most_common(1)[0][0] if inside else 0
 
     def full(self, line: Line) -> bool:
@@ -209,7 +211,7 @@ class _Layout:
     def goes_on(self, at: int) -> bool:
         """Tell whether a line goes on with the paragraph of the one before it."""
         before, line = self.found[at - 1], self.found[at]
-        if self._apart(line) or (self._apart(before) and not signs.number(before.head)) or not self.full(before):
+        if self._apart(line) or (self._apart(before) and not number(before.head)) or not self.full(before):
             return False
         if self.indents and self._indented(line):
             return False
@@ -230,14 +232,13 @@ class _Layout:
         return bool(goes_on and following and not self._apart(following))
 
 
+def signed(head: str) -> bool:
+    """Tell a short line that carries a sign of furniture, byline or caption."""
+    if len(head) > LONGEST:
+        return False
+    return furniture(head) >= 7 or byline(head) >= 9 or caption(head) >= 8  # noqa: PLR2004
+
+
 def marked(head: str) -> bool:
     """Tell a line that says itself that it is no part of a paragraph."""
-    if len(head) > signs.LONGEST:
-        return False
-    short = len(head) <= 60  # noqa: PLR2004
-    return short and (
-        signs.furniture(head) >= 7  # noqa: PLR2004
-        or signs.byline(head) >= 9  # noqa: PLR2004
-        or signs.caption(head) >= 8  # noqa: PLR2004
-        or bool(signs.number(head))
-    )
+    return len(head) <= 60 and (signed(head) or bool(number(head)))  # noqa: PLR2004

@@ -89,8 +89,11 @@ def by_group(values: npt.NDArray[np.generic], groups: Sequence[str]) -> Floats:
 
 
 def interval(values: Floats) -> tuple[float, float]:
-    """Return the 2.5th and 97.5th percentile of what the rounds gave."""
-    low, high = np.percentile(values, [2.5, 97.5])
+    """Return the 2.5th and 97.5th percentile of what the rounds gave; rounds that gave nan say nothing."""
+    given = values[~np.isnan(values)]
+    if not given.size:
+        return float("nan"), float("nan")
+    low, high = np.percentile(given, [2.5, 97.5])
     return float(low), float(high)
 
 

@@ -1,6 +1,5 @@
 """Names to articles: each file's format told, its sources read, taken apart and numbered."""
 
-import logging
 import shutil
 import stat
 import sys
@@ -14,16 +13,14 @@ from typing import IO, TypeVar
 
 from tagger import documents, pages, tables
 from tagger.article import Article, Source, Unread
-from tagger.decode import decode
+from tagger.decode import decode, tidied
 from tagger.errors import ReadError
 from tagger.formats import Format, kind
 from tagger.inputs import STDIN, inputs, shown
+from tagger.markdown import markdown
 from tagger.split import articles
 
 T = TypeVar("T")
-
-for _library in ("pypdf", "trafilatura", "htmldate", "courlan", "justext", "dateparser", "openpyxl"):
-    logging.getLogger(_library).addHandler(logging.NullHandler())  # else their remarks reach the terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +63,10 @@ def sources(path: str | Path, options: ReadOptions | None = None) -> Iterator[So
         yield from _quietly(_sources(Path(path), name, options or ReadOptions()))
     except ReadError as error:
         yield Unread(where if error.subject == name else error.subject, error.reason)
-    except OSError as error:
-        yield Unread(where, f"can't be opened ({_why(error)}); check the file, and your leave to read it")
+    except PermissionError:
+        yield Unread(where, "you have no leave to read it; ask its owner, or copy it")
+    except FileNotFoundError:
+        yield Unread(where, "no such file, or a link that leads nowhere; check the name")
     except MemoryError:
         yield Unread(where, "too big for this machine's memory; split it into smaller files")
     except RecursionError:
@@ -78,8 +77,7 @@ def sources(path: str | Path, options: ReadOptions | None = None) -> Iterator[So
 
 def _why(error: Exception) -> str:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    line = " ".join(shown(reason.strip().partition("\n")[0]).split())
-    return line[:100] or type(error).__name__
+    return " ".join(tidied(reason).split())[:80] or type(error).__name__
 
 
 def _quietly(items: Iterator[T]) -> Iterator[T]:
@@ -95,6 +93,15 @@ def _quietly(items: Iterator[T]) -> Iterator[T]:
 
 
 def _sources(path: Path, name: str, options: ReadOptions) -> Iterator[Source | Unread]:
+    none = True
+    for item in _formatted(path, name, options):
+        none = False
+        yield item
+    if none:
+        raise ReadError(name, "no rows of text in it; nothing to read")
+
+
+def _formatted(path: Path, name: str, options: ReadOptions) -> Iterator[Source | Unread]:
     with _opened(path, name) as file:
         found = kind(name, file, path.suffix.lower())
         if found == "json":
@@ -122,7 +129,7 @@ def _text(found: Format, name: str, data: bytes, encoding: str | None) -> Source
     if found == "archive":
         return pages.archive(name, data, encoding)
     if found == "markdown":
-        return pages.markdown(name, data, encoding)
+        return markdown(name, data, encoding)
     text, used = decode(name, data, encoding)
     return Source(name, text, encoding=used)
 
@@ -130,7 +137,9 @@ def _text(found: Format, name: str, data: bytes, encoding: str | None) -> Source
 def _whole(name: str, file: IO[bytes], limit: int) -> bytes:
     data = file.read(limit + 1)
     if len(data) > limit:
-        raise ReadError(name, f"more than {limit:,} bytes for one document; split it, or make it a table of texts (.jsonl)")
+        raise ReadError(
+            name, f"more than {limit:,} bytes for one document; split it, or make it a table of texts (.jsonl)"
+        )
     return data
 
 

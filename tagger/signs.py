@@ -1,6 +1,7 @@
 """What a line's first words say of it: numbers, openings of paragraphs, sub-titles; on normalised text."""
 
 import re
+from functools import lru_cache
 
 _NUMBER = (
     ("chapter", re.compile(r"第[一二三四五六七八九十百零\d]{1,4}(?:章|节|部分|篇|编|幕)")),
@@ -40,6 +41,7 @@ _DATELINE = re.compile(
 _SUBTITLE = re.compile(r"——|—|--|──|―")
 
 
+@lru_cache(4096)  # a line is asked about several times, by its neighbours too
 def number(text: str) -> str:
     """Return the style of a heading's number ("han", "(han)", "arabic", "chapter" ...) or ""."""
     head = text[:16]

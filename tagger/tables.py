@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-import datetime
+import datetime as dt
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +14,37 @@ from tagger.decode import decode, nearest, tidied
 from tagger.errors import ReadError
 from tagger.files import optional
 
-TEXT = ("text", "正文", "内容", "內容", "content", "body", "全文", "文本", "文章内容", "正文内容", "段落", "paragraph", "article")
+TEXT = (
+    "text",
+    "正文",
+    "内容",
+    "內容",
+    "content",
+    "body",
+    "全文",
+    "文本",
+    "文章内容",
+    "正文内容",
+    "段落",
+    "paragraph",
+    "article",
+)
 ID = ("id", "编号", "編號", "序号", "序號", "文章编号", "no", "no.")
 TITLE = ("title", "标题", "標題", "题目", "題目", "题名", "文章标题", "headline")
-DATE = ("date", "日期", "时间", "時間", "发布时间", "發布時間", "发布日期", "發布日期", "发表时间", "发表日期", "published", "time")
+DATE = (
+    "date",
+    "日期",
+    "时间",
+    "時間",
+    "发布时间",
+    "發布時間",
+    "发布日期",
+    "發布日期",
+    "发表时间",
+    "发表日期",
+    "published",
+    "time",
+)
 
 MAX_ROW = 10_000_000  # characters of a row: a text of more is no article
 MAX_SHEET = 1_048_576  # rows that Excel can hold
@@ -46,7 +73,7 @@ def columns(subject: str, names: Sequence[str], wanted: str | None) -> Columns:
     """Return the columns to read: the text's as wanted or by a known name. Raises ReadError with those there are."""
     text = _first(names, TEXT if wanted is None else (wanted,))
     if not text:
-        there = ", ".join(name for name in names[:20] if name) or "none"
+        there = ", ".join(" ".join(name.split())[:30] for name in names[:20] if name.strip()) or "none"
         if wanted is None:
             raise ReadError(subject, f"which column holds the text? say --column NAME; there are: {there}")
         raise ReadError(subject, f"no column {wanted!r}; there are: {there}")
@@ -73,8 +100,8 @@ def _source(subject: str, number: int, row: Row, where: Columns, encoding: str =
         return Unread(spot, _too_long())
     if MARK in text:
         return Unread(spot, f"bytes in it are not {encoding}; mend them, or say --encoding {encoding}:replace")
-    about = {name: _plain(row.get(getattr(where, name))) for name in ("id", "title", "date")}
-    return Source(subject, tidied(text), row=number, encoding=encoding, **about)
+    key, title, date = (_plain(row.get(name)) for name in (where.id, where.title, where.date))
+    return Source(subject, tidied(text), number, key, title, date, encoding)
 
 
 def _too_long() -> str:
@@ -85,7 +112,7 @@ def _plain(value: object) -> str:
     """Return an id, title or date as text on one line."""
     if value is None or isinstance(value, dict | list):
         return ""
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -180,47 +207,58 @@ def csv_rows(subject: str, file: IO[bytes], column: str | None, encoding: str | 
     csv.field_size_limit(max(csv.field_size_limit(), MAX_ROW))
     header = next((line for line in _lines(text) if line.strip()), "")
     text.seek(0)
-    lines = _Lines(_lines(text))
-    rows = csv.reader(lines, delimiter=max(DELIMITERS, key=header.count))
     names: list[str] = []
     where: Columns | None = None
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(rows)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            yield Unread(f"{subject}:{number}", f"{error}; mend its quotation marks")
-            continue
-        if where is None:
-            if any(cell.strip() for cell in cells):
-                names = [tidied(cell) for cell in cells]
-                where = columns(subject, names, column)
-        elif lines.over:
-            yield Unread(f"{subject}:{number}", "a quotation mark opened in this row is never closed; mend it")
+    for number, cells in _cells(subject, _Lines(_lines(text)), max(DELIMITERS, key=header.count)):
+        if isinstance(cells, Unread):
+            yield cells
+        elif where is None:
+            names = [tidied(cell) for cell in cells]
+            where = columns(subject, names, column)
         elif any(cells[len(names) :]):
             reason = f"{len(cells)} cells where the header has {len(names)}; put the text in quotation marks"
             yield Unread(f"{subject}:{number}", reason)
-        elif any(cell.strip() for cell in cells):
+        else:
             yield _source(subject, number, dict(zip(names, cells, strict=False)), where, used)
     text.detach()
-    if where is None:
-        raise ReadError(subject, "nothing in it but white space; nothing to read")
+
+
+def _cells(subject: str, lines: "_Lines", delimiter: str) -> Iterator[tuple[int, list[str] | Unread]]:
+    """Yield the rows that are not blank, with their numbers."""
+    rows = csv.reader(lines, delimiter=delimiter)
+    number = 0
+    while True:
+        number += 1
+        spot = f"{subject}:{number}"
+        lines.cut = False
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, Unread(spot, f"{error}; mend its quotation marks")
+            continue
+        if lines.over:
+            reason = "a quotation mark opened here is never closed, so all rows below went into this one; mend it"
+            yield number, Unread(spot, reason)
+        elif lines.cut:
+            yield number, Unread(spot, _too_long())
+        elif any(cell.strip() for cell in cells):
+            yield number, cells
 
 
 class _Lines:
-    """Lines, and whether they have run out: a row that is still open by then has lost its closing mark."""
+    """Lines; whether one was cut short; whether they ran out, as under a row that has lost its closing mark."""
 
     def __init__(self, lines: Iterator[str]) -> None:
-        self.lines, self.over = lines, False
+        self.lines, self.cut, self.over = lines, False, False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         for line in self.lines:
+            self.cut = self.cut or len(line) > MAX_ROW
             return line
         self.over = True
         raise StopIteration
@@ -273,6 +311,9 @@ def parquet_rows(subject: str, file: IO[bytes], column: str | None) -> Iterator[
     parquet = optional("pyarrow.parquet", "parquet", subject, ReadError)
     table = parquet.ParquetFile(file)
     where = columns(subject, table.schema_arrow.names, column)
+    held = str(table.schema_arrow.field(where.text).type)
+    if "string" not in held:
+        raise ReadError(subject, f"column {where.text!r} holds {held}, not text; say --column NAME")
     wanted = [name for name in (where.text, where.id, where.title, where.date) if name]
     number = 0
     for batch in table.iter_batches(BATCH, columns=wanted, use_threads=False):

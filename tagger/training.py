@@ -9,7 +9,7 @@ import numpy as np
 
 from tagger.card import Findings, failures, write_card
 from tagger.codebook import load_codebook
-from tagger.errors import LabelError, RecipeError
+from tagger.errors import LabelError, RecipeError, TaggerError
 from tagger.evaluate import Answers, Evaluation, difference, evaluate
 from tagger.files import sha256
 from tagger.labels import LabelledParagraph, load_labels
@@ -51,8 +51,20 @@ def examples_of(labels: list[LabelledParagraph], measures: tuple[str, ...]) -> E
     return Examples(texts, gold.reshape(len(labels), len(measures)), tuple(label.article for label in labels), measures)
 
 
-def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
-    """Train, measure and write models/NAME; the same labels, recipe and seed give the same files."""
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a model is made from: examples, recipe, what is known beforehand, and the digests of each."""
+
+    labels: list[LabelledParagraph]
+    examples: Examples
+    recipe: Recipe
+    known: Known
+    codebook_version: str
+    digests: dict[str, str]
+
+
+def gather(workspace: Workspace, recipe_name: str) -> Material:
+    """Return what a workspace's model is made from; raises LabelError or RecipeError where it can't be made."""
     recipe_path = workspace.recipe(recipe_name)
     recipe = load_recipe(recipe_path)
     codebook = load_codebook(workspace.codebook)
@@ -60,33 +72,41 @@ def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
     examples = examples_of(labels, codebook.ids)
     if len(set(examples.groups)) < LEAST_ARTICLES:
         reason = f"at least {LEAST_ARTICLES} articles are needed to train; code some more"
-        raise LabelError(workspace.paragraphs, 0, reason)
+        raise TaggerError(workspace.paragraphs, reason)
     if not recipe.features.words and not recipe.features.character_ngrams:
         raise RecipeError(recipe_path, "no features are left; set words or character_ngrams")
     lexicon = load_lexicon(workspace.lexicon)
+    digests = {
+        "labels": labels_digest(labels),
+        "codebook": sha256(workspace.codebook),
+        "lexicon": sha256("\n".join(lexicon).encode()),
+        "recipe": sha256(recipe_path),
+    }
     known = Known(lexicon, tuple(measure.cues for measure in codebook.measures))
-    answers, gap = _outer(examples, recipe, known)
+    return Material(labels, examples, recipe, known, codebook.version, digests)
+
+
+def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
+    """Train, measure and write models/NAME; the same labels, recipe and seed give the same files."""
+    material = gather(workspace, recipe_name)
+    examples, recipe = material.examples, material.recipe
+    answers, gap = _outer(examples, recipe, material.known)
     evaluation = evaluate(answers, seed=recipe.seed)
     model = replace(
-        train(examples, recipe, known),
+        train(examples, recipe, material.known),
         about={
-            "codebook_version": str(codebook.version),
+            "codebook_version": material.codebook_version,
             "recipe": asdict(recipe),
             "folds": {"outer": min(recipe.folds.outer, evaluation.articles)},
-            "digests": {
-                "labels": labels_digest(labels),
-                "codebook": sha256(workspace.codebook),
-                "lexicon": sha256("\n".join(lexicon).encode()),
-                "recipe": sha256(recipe_path),
-            },
+            "digests": material.digests,
             "versions": {lib: version(lib) for lib in ("jieba", "opencc", "numpy", "scikit-learn")},
             "evaluation": evaluation.as_json(),
         },
     )
-    wrong = failures(answers, [label.id for label in labels], examples.texts)
-    findings = Findings(evaluation, gap, wrong)
+    wrong = failures(answers, [label.id for label in material.labels], examples.texts)
+    card = write_card(name, model, Findings(evaluation, gap, wrong), _statement(workspace, material.labels))
     folder = workspace.root / "models" / name
-    save(model, folder, write_card(name, model, findings, _statement(workspace, labels)))
+    save(model, folder, card)
     return Trained(folder, load(folder), evaluation)
 
 
@@ -120,7 +140,7 @@ def evaluate_model(folder: Path, path: Path, codebook_path: Path) -> Evaluation:
     model = load(folder)
     labels = load_labels(path, load_codebook(codebook_path))
     if not labels:
-        raise LabelError(path, 0, "no coded paragraph is here")
+        raise TaggerError(path, "no coded paragraph is here")
     examples = examples_of(labels, model.measures)
     scores = model.score_all(examples.texts)
     given = model.carried(scores.probabilities)

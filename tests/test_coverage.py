@@ -1,7 +1,7 @@
 from itertools import combinations
 
 import pytest
-from articles import MEASURES, plain, tagged
+from tests.articles import MEASURES, plain, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 

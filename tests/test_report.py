@@ -1,5 +1,5 @@
 import pytest
-from articles import MEASURES, NAMES, plain, tagged
+from tests.articles import MEASURES, NAMES, plain, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 

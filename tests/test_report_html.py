@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import pytest
-from articles import MEASURES, NAMES, plain, tag, tagged
+from tests.articles import MEASURES, NAMES, plain, tag, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,5 +1,5 @@
 import pytest
-from articles import MEASURES, NAMES, plain, tag, tagged
+from tests.articles import MEASURES, NAMES, plain, tag, tagged
 
 from tagger.article import Unread
 from tagger.cells import columns

@@ -2,7 +2,7 @@ import csv
 import io
 import json
 
-from articles import MEASURES, NAMES, plain, tag, tagged
+from tests.articles import MEASURES, NAMES, plain, tag, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 

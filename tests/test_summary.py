@@ -1,4 +1,4 @@
-from articles import MEASURES, plain, tag, tagged
+from tests.articles import MEASURES, plain, tag, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 

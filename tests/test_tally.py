@@ -3,7 +3,7 @@ import json
 from pathlib import Path
 
 import pytest
-from articles import MEASURES, plain, tagged
+from tests.articles import MEASURES, plain, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 

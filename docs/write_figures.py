@@ -1,0 +1,97 @@
+"""Write the measured figures into the READMEs and the data card, between their marks; --check fails where they differ.
+
+The figures come from models/default/model.json (written by `tagger train`) and from labels/paragraphs/.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+from tagger.codebook import load_codebook
+from tagger.label_stats import stats
+from tagger.labels import load_labels
+
+ROOT = Path(__file__).parent.parent
+WORDS = {
+    "en": {
+        "head": ["measure", "precision", "recall", "F1"],
+        "all": "all (micro)",
+        "lead": "On unseen articles of the labelled set ({folds} outer folds by article, {articles} articles, "
+        "{paragraphs} paragraphs), with 95% intervals by resampling articles (`tagger train`):",
+        "more": "Macro-F1 {macro}, exact match {exact}. What the set is, and what it is not: "
+        "[labels/README.md](labels/README.md).",
+    },
+    "zh": {
+        "head": ["措施", "精确率", "召回率", "F1"],
+        "all": "合计（micro）",
+        "lead": "在标注集里没见过的文章上（按文章分 {folds} 折，共 {articles} 篇、{paragraphs} 段），方括号为按文章重抽样的 "
+        "95% 区间（`tagger train`）：",
+        "more": "Macro-F1 {macro}，整段全对 {exact}。标注集是什么、不是什么，见 [labels/README.md](labels/README.md)。",
+    },
+}
+
+
+def shown(figure: list[float]) -> str:
+    """Return a figure as text."""
+    return "{:.3f} [{:.3f}, {:.3f}]".format(*figure)
+
+
+def figures(lang: str) -> str:
+    """Return the model's figures as Markdown."""
+    meta = json.loads((ROOT / "models" / "default" / "model.json").read_text("utf-8"))
+    names = load_codebook(ROOT / "labels" / "codebook.toml").names(lang)
+    said, found = WORDS[lang], meta["evaluation"]
+    overall = found["overall"]
+    rows = [said["head"], ["---"] * 4]
+    rows += [
+        [names[measure], *(shown(row[name]) for name in ("precision", "recall", "f1"))]
+        for measure, row in found["measures"].items()
+    ]
+    rows.append([str(said["all"]), *(shown(overall[f"micro_{name}"]) for name in ("precision", "recall", "f1"))])
+    counts = {"folds": meta["folds"]["outer"], "articles": found["articles"], "paragraphs": f"{found['paragraphs']:,}"}
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    more = str(said["more"]).format(macro=shown(overall["macro_f1"]), exact=shown(overall["exact_match"]))
+    return f"{str(said['lead']).format(**counts)}\n\n{table}\n\n{more}"
+
+
+def counts() -> str:
+    """Return the labelled set's counts as Markdown."""
+    codebook = load_codebook(ROOT / "labels" / "codebook.toml")
+    found = stats(load_labels(ROOT / "labels" / "paragraphs", codebook), codebook)
+    parts = [f"{found.articles:,} articles, {found.paragraphs:,} paragraphs, {found.characters:,} characters."]
+    rows = [["measure", "paragraphs", "share"], ["---"] * 3]
+    for name, number in [*found.measures.items(), *found.by_number.items()]:
+        rows.append([name, f"{number:,}", f"{100 * number / found.paragraphs:.0f}%"])
+    for name, groups in (("genre", found.genres), ("script", found.scripts)):
+        rows += [["", "", ""], [f"**{name}**", "**paragraphs**", "**articles**"]]
+        rows += [[group, f"{paragraphs:,}", f"{articles:,}"] for group, (articles, paragraphs) in groups.items()]
+    parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    pairs = ", ".join(f"{a} + {b} {number}" for (a, b), number in found.pairs.items())
+    parts.append(f"Paragraphs with both of two measures: {pairs}.")
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    """Write, or compare."""
+    wrong = []
+    pages = {
+        "README.md": ("figures", figures("en")),
+        "README.zh-CN.md": ("figures", figures("zh")),
+        "labels/README.md": ("stats", counts()),
+    }
+    for name, (mark, text) in pages.items():
+        path = ROOT / name
+        old = path.read_text("utf-8")
+        pattern = re.compile(f"(<!-- {mark} -->).*?(<!-- /{mark} -->)", re.DOTALL)
+        new = pattern.sub(lambda match, text=text: f"{match[1]}\n{text}\n{match[2]}", old)
+        if new != old:
+            wrong.append(name)
+            if sys.argv[1:] != ["--check"]:
+                path.write_text(new, "utf-8")
+    if wrong and sys.argv[1:] == ["--check"]:
+        sys.exit(f"{', '.join(wrong)}: figures differ from those measured; run: python docs/write_figures.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""A whole page at a glance: what only all its chunks together can tell of each."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tagger import signs
+from tagger.article import Source
+from tagger.credits import byline, caption, credit
+from tagger.credits import signed as written
+from tagger.furniture import day, furniture
+from tagger.lines import Chunk, signed
+
+INNER_STOP = re.compile(r"[。!?;…][”’」』)]?\s?[^\s”’」』)]")
+_PARTS = re.compile(r"[\s,:、;|·!?]+|——|--")
+_NOT_MARK = re.compile(r"[^\s,:、;|·!?“”《》—]")
+_VOICE = re.compile(r"([\u4e00-\u9fff]{1,8}):(?=.{6})")
+_ACTOR = re.compile(
+    r"(?=([\u4e00-\u9fff]{2}(?:自治[县州旗区]|街道|社区|林场|农场|开发区|公司|集团|银行|支行|合作社|中心|学校|医院|部门"
+    r"|总队|支队|大队|[县区市镇乡村屯寨庄旗盟州局办院校厂所站])))"
+)
+_NO_NAME = re.compile(  # a kind of place, not one place
+    r".?[全该我各本每这那某一二两三几多个外出进到在].{1,2}$|.?[山小景园地辖片库社城郊牧灾老新林校]区$"
+    r"|(?:安置|工业|示范|贫困|行政|自然|中心|特色|搬迁|重点|深度|美丽|产业|农业|开发|高新|经济|生态|旅游|保护|振兴|帮扶|扶贫|脱贫).{1,2}$"
+)
+_RANKS = (("市", "州", "盟"), ("县", "区", "旗"), ("镇", "乡", "街道"), ("村", "社区", "屯", "寨"))
+_OPENING = 120  # characters of a paragraph in which a title's actor is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A source's chunks with what the whole page tells of each; chunks are named by their index."""
+
+    chunks: tuple[Chunk, ...]
+    body: tuple[bool, ...]  # body by its own length and wording, whatever stands around it
+    following: tuple[int, ...]  # the next such chunk, or the number of chunks
+    first: int  # the first such chunk
+    last: int  # the last
+    opening: int  # the first chunk that carries no sign of furniture, or -1
+    gap: int  # blank lines between two paragraphs
+    alike: tuple[float, ...]  # how much a short chunk's form returns elsewhere, 0 to 3
+    arrives: tuple[bool, ...]  # names an actor that is new here and that the next paragraph repeats
+    verse: tuple[bool, ...]  # one of several short lines of one length
+    repeated: frozenset[str]  # short lines that return, as running headers do
+    quoted: frozenset[str]  # what stands in 《》
+    listed: frozenset[str]  # the styles of number that count paragraphs, not headings
+    speakers: frozenset[str]  # who is named before a colon again and again: an interview
+    numbered: int  # headings with a number or a day
+    formal: bool  # its headings share a form
+    credits: int  # paragraphs that end in their writers' names
+    signers: frozenset[int]  # chunks that are but a name between a short line and a paragraph, again and again
+    days: int  # days that head a paragraph, as in a diary
+    titled: bool  # the file's markup or its table gives a title
+
+    def ranks(self, text: str) -> set[int]:
+        """Return the ranks of the places that a text names: 0 a city, 1 a county, 2 a township, 3 a village."""
+        names = _actors(text)
+        return {rank for rank, ends in enumerate(_RANKS) for name in names if name.endswith(ends)}
+
+
+def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
+    """Return a page's layout; every chunk is looked at a few times at most."""
+    body = tuple(map(_plainly_body, chunks))
+    where = [at for at, is_body in enumerate(body) if is_body]
+    styles = _styles(chunks, body)
+    listed = frozenset(style for style, count in styles[True].items() if count > styles[False][style])
+    days = sum(body[at] and chunks[at - 1].short and day(chunks[at - 1].head) for at in range(2, len(chunks)))
+    voices = Counter(voice[1] for chunk in chunks if (voice := _VOICE.match(chunk.head)))
+    gaps = Counter(chunks[at].gap for at in where[1:] if body[at - 1])
+    alike = _alike(chunks, body)
+    return Layout(
+        chunks=tuple(chunks),
+        body=body,
+        following=_following(body),
+        first=where[0] if where else len(chunks),
+        last=where[-1] if where else -1,
+        opening=next((at for at, chunk in enumerate(chunks) if not signed(chunk.head)), -1),
+        gap=gaps.most_common(1)[0][0] if gaps else 1,
+        alike=alike,
+        arrives=_arrivals(chunks, body),
+        verse=_verse(chunks),
+        repeated=_headers(chunks),
+        quoted=frozenset(name for chunk in chunks for name in re.findall(r"《([^》]{5,60})》", chunk.head)),
+        listed=listed,
+        speakers=frozenset(name for name, count in voices.items() if count > 1),
+        numbered=sum(n for style, n in styles[False].items() if style not in listed) + days * (days > 1),
+        formal=bool(where) and sum(value > 1 for value in alike[where[0] :]) > 1,
+        credits=sum(credit(chunks[at].tail) for at in where),
+        days=days,
+        signers=_signers(chunks, body),
+        titled=bool(source.title) or "title" in source.hints.values(),
+    )
+
+
+def voice(head: str) -> str:
+    """Return who is named before a line's first colon, or ""."""
+    found = _VOICE.match(head)
+    return found[1] if found else ""
+
+
+def _plainly_body(chunk: Chunk) -> bool:
+    if chunk.hint:
+        return chunk.hint == "body"
+    head = chunk.head
+    if chunk.size >= 60:  # noqa: PLR2004
+        return not (caption(head) or furniture(head) >= 10)  # noqa: PLR2004
+    if signed(head):
+        return False
+    if chunk.cut or (chunk.ended and chunk.size >= 16):  # noqa: PLR2004
+        return True
+    clauses = head.count(",") + head.count("、")
+    return chunk.size > 30 and (bool(INNER_STOP.search(head)) or (chunk.size > 40 and clauses > 1))  # noqa: PLR2004
+
+
+def _headers(chunks: Sequence[Chunk]) -> frozenset[str]:
+    """Return the short lines that return: three times, or twice beside a page number."""
+    beside = [
+        any(near.head[:1].isascii() and furniture(near.head) >= 10 for near in chunks[max(0, at - 1) : at + 2 : 2])  # noqa: PLR2004
+        if 2 < chunk.size <= 30  # noqa: PLR2004
+        else None
+        for at, chunk in enumerate(chunks)
+    ]
+    counts = Counter(chunk.head for chunk, near in zip(chunks, beside, strict=True) if near is not None)
+    paged = Counter(chunk.head for chunk, near in zip(chunks, beside, strict=True) if near)
+    return frozenset(head for head, count in counts.items() if count > 2 or paged[head] > 1)  # noqa: PLR2004
+
+
+def _signers(chunks: Sequence[Chunk], body: Sequence[bool]) -> frozenset[int]:
+    found = [
+        at
+        for at in range(1, len(chunks) - 1)
+        if body[at + 1] and chunks[at].size <= 24 and not body[at - 1]  # noqa: PLR2004
+        and (0 < byline(chunks[at].head) < 9 or written(chunks[at].head)) and not signed(chunks[at - 1].head)  # noqa: PLR2004
+    ]
+    return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def _following(body: Sequence[bool]) -> tuple[int, ...]:
+    found, ahead = [], len(body)
+    for at in range(len(body) - 1, -1, -1):
+        found.append(ahead)
+        ahead = at if body[at] else ahead
+    return tuple(reversed(found))
+
+
+def _styles(chunks: Sequence[Chunk], body: Sequence[bool]) -> dict[bool, Counter[str]]:
+    """Return how often each style of number opens a paragraph (True) and another chunk (False)."""
+    styles: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for chunk, is_body in zip(chunks, body, strict=True):
+        style = signs.number(chunk.head)
+        if style:
+            styles[is_body][style] += 1
+    return styles
+
+
+def _forms(head: str) -> list[tuple[str, float]]:
+    """Return what a short line's form can share with another's, each with its weight."""
+    style = signs.number(head)
+    if style:
+        return [(f"number {style}", 2.0)]
+    parts = [len(part) for part in _PARTS.split(head) if part]
+    marks = "".join(dict.fromkeys(_NOT_MARK.sub("", head)))
+    forms = [(f"lengths {marks}{parts}", 1.2), (f"starts {head[:2]}", 0.8), (f"ends {head[-2:]}", 0.8)]
+    return [*forms, (f"marks {marks}{len(parts)}", 0.8)] if marks else forms
+
+
+def _alike(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[float, ...]:
+    forms = [
+        [] if is_body or chunk.size > 40 or signed(chunk.head) else _forms(chunk.head)  # noqa: PLR2004
+        for chunk, is_body in zip(chunks, body, strict=True)
+    ]
+    counts = Counter(form for own in forms for form, _ in own)
+    return tuple(
+        min(3.0, sum(weight * min(1.5, 0.5 * counts[form]) for form, weight in own if counts[form] > 1))
+        for own in forms
+    )
+
+
+def _actors(text: str) -> list[str]:
+    """Return the places and offices that a text may name, each with the two characters before its last word."""
+    return [name for name in _ACTOR.findall(text) if not _NO_NAME.match(name)]
+
+
+def _arrivals(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[bool, ...]:
+    seen: set[str] = set()
+    found = [False] * len(chunks)
+    waiting: list[tuple[int, set[str]]] = []
+    for at, chunk in enumerate(chunks):
+        names = _actors(chunk.head)
+        if not body[at]:
+            waiting.append((at, {name for name in names if name not in seen} if chunk.short else set()))
+            continue
+        opening = chunk.head[:_OPENING]
+        for index, fresh in waiting:
+            found[index] = any(name in opening for name in fresh)
+        waiting = []
+        seen.update(names)
+    return tuple(found)
+
+
+def _verse(chunks: Sequence[Chunk]) -> tuple[bool, ...]:
+    found = [False] * len(chunks)
+    start = 0
+    for at in range(1, len(chunks) + 1):
+        if at < len(chunks) and _rhymes(chunks[at - 1], chunks[at]):
+            continue
+        if at - start > 2:  # noqa: PLR2004 - two lines of one length are chance
+            found[start:at] = [True] * (at - start)
+        start = at
+    return tuple(found)
+
+
+def _rhymes(before: Chunk, chunk: Chunk) -> bool:
+    size = chunk.size <= 16 and abs(before.size - chunk.size) < 1  # noqa: PLR2004
+    return size and chunk.gap == 0 and all(c.tail[-1:] in ",。!;、" for c in (before, chunk))
