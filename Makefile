@@ -32,6 +32,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python docs/write_cli.py --check
+	$(BIN)/python docs/write_figures.py --check
 
 train: $(READY)
 	$(BIN)/tagger train

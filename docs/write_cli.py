@@ -3,7 +3,6 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 os.environ |= {"COLUMNS": "100", "TERMINAL_WIDTH": "100", "NO_COLOR": "1"}
 
@@ -22,7 +21,7 @@ def help_page() -> str:
     return "\n".join(parts)
 
 
-def paths(command: Any, path: list[str]) -> list[list[str]]:
+def paths(command: object, path: list[str]) -> list[list[str]]:
     """Return the words of every command, in order."""
     found = [path]
     for name, below in getattr(command, "commands", {}).items():

@@ -1,4 +1,4 @@
-"""Write the measured figures into the READMEs and the data card, between their marks; --check fails where they differ.
+"""Write the measured figures into the READMEs and the data card; --check fails where they differ.
 
 The figures come from models/default/model.json (written by `tagger train`) and from labels/paragraphs/.
 """
@@ -49,7 +49,8 @@ def figures(lang: str) -> str:
         for measure, row in found["measures"].items()
     ]
     rows.append([str(said["all"]), *(shown(overall[f"micro_{name}"]) for name in ("precision", "recall", "f1"))])
-    counts = {"folds": meta["folds"]["outer"], "articles": found["articles"], "paragraphs": f"{found['paragraphs']:,}"}
+    paragraphs = f"{found['paragraphs']:,}"
+    counts = {"folds": meta["folds"]["outer"], "articles": found["articles"], "paragraphs": paragraphs}
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     more = str(said["more"]).format(macro=shown(overall["macro_f1"]), exact=shown(overall["exact_match"]))
     return f"{str(said['lead']).format(**counts)}\n\n{table}\n\n{more}"

@@ -100,7 +100,7 @@ def _alpha(codes: Floats, articles: Sequence[str], rounds: int, seed: int) -> Fi
 
 
 def _pair(one: Floats, other: Floats, articles: Sequence[str], rounds: int, seed: int) -> Figure:
-    both: npt.NDArray[np.bool_] = ~(np.isnan(one).any(axis=1) | np.isnan(other).any(axis=1))
+    both = ~np.isnan(np.concatenate([one, other], axis=1)).any(axis=1)
     if not both.any():
         return Figure(float("nan"), float("nan"), float("nan"))
     gold, given = one[both] == 1, other[both] == 1

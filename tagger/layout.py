@@ -130,8 +130,11 @@ def _signers(chunks: Sequence[Chunk], body: Sequence[bool]) -> frozenset[int]:
     found = [
         at
         for at in range(1, len(chunks) - 1)
-        if body[at + 1] and chunks[at].size <= 24 and not body[at - 1]  # noqa: PLR2004
-        and (0 < byline(chunks[at].head) < 9 or written(chunks[at].head)) and not signed(chunks[at - 1].head)  # noqa: PLR2004
+        if body[at + 1]
+        and chunks[at].size <= 24
+        and not body[at - 1]
+        and (0 < byline(chunks[at].head) < 9 or written(chunks[at].head))
+        and not signed(chunks[at - 1].head)
     ]
     return frozenset(found) if len(found) > 1 else frozenset()
 

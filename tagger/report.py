@@ -118,9 +118,7 @@ def _together(coverage: Coverage, names: Mapping[str, str], say: Phrases) -> Tab
     for row in coverage.whole.measures:
         cells = [names.get(row.measure, row.measure)]
         for other in coverage.measures:
-            pair = coverage.together.get((row.measure, other)) or coverage.together.get(
-                (other, row.measure), 0
-            )
+            pair = coverage.together.get((row.measure, other)) or coverage.together.get((other, row.measure), 0)
             cells.append(f"{row.paragraphs.count if other == row.measure else pair:,}")
         rows.append(tuple(cells))
     head = (say.paragraphs, *(names.get(measure, measure) for measure in coverage.measures))

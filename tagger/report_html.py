@@ -86,19 +86,14 @@ def render_coverage_page(coverage: Coverage, names: Mapping[str, str], lang: Lan
 def segments(text: str, tags: Sequence[Tag], names: Mapping[str, str]) -> tuple[Segment, ...]:
     """Return a text cut at the words that told; joined, the segments are the text."""
     held = [
-        (span, tag.measure, word.weight)
-        for tag in tags
-        for word in words_that_told(tag, text)
-        for span in word.spans
+        (span, tag.measure, word.weight) for tag in tags for word in words_that_told(tag, text) for span in word.spans
     ]
     cuts = sorted({0, len(text), *(end for span, _, _ in held for end in span)})
     found = []
     for start, end in pairwise(cuts):
         over = [(measure, weight) for (a, b), measure, weight in held if a <= start and end <= b]
         weights = {measure: max(w for m, w in over if m == measure) for measure, _ in over}
-        told = " · ".join(
-            f"{names.get(measure, measure)} +{weight:.2f}" for measure, weight in weights.items()
-        )
+        told = " · ".join(f"{names.get(measure, measure)} +{weight:.2f}" for measure, weight in weights.items())
         found.append(Segment(text[start:end], tuple(weights), told))
     return tuple(found)
 

@@ -70,9 +70,7 @@ def _console(width: int, *, colour: bool) -> tuple["Console", io.StringIO]:
 
     out = io.StringIO()
     plain = Console(file=out, width=width, force_terminal=False, color_system=None, legacy_windows=False)
-    bright = Console(
-        file=out, width=width, force_terminal=True, color_system="standard", legacy_windows=False
-    )
+    bright = Console(file=out, width=width, force_terminal=True, color_system="standard", legacy_windows=False)
     return (bright if colour else plain), out
 
 

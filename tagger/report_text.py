@@ -22,9 +22,7 @@ from tagger.report import (
 )
 from tagger.summary import ArticleSummary
 
-MARKS = str.maketrans(
-    {mark: f"\\{mark}" for mark in "\\`*_{}[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
-)
+MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def markdown(text: str) -> str:
@@ -47,9 +45,7 @@ def render_summary_markdown(summaries: Iterable[ArticleSummary], names: Mapping[
     for summary in summaries:
         table = summary_table(summary, names, say)
         parts.append(f"## {markdown(table.title)}\n")
-        parts.append(
-            "".join(f"- {label}{say.colon}{markdown(text)}\n" for label, text in facts(summary, say))
-        )
+        parts.append("".join(f"- {label}{say.colon}{markdown(text)}\n" for label, text in facts(summary, say)))
         parts.append(render_table_markdown(table) if table.rows else f"{table.note}\n")
         parts.append(f"{markdown(missing(summary, names, say))}\n")
     return "\n".join([*parts, f"*{say.reading_summary}*\n"])
@@ -138,9 +134,7 @@ def render_matrix_csv(coverage: Coverage) -> str:
     rows: list[list[Cell]] = []
     for article in coverage.articles:
         start: list[Cell] = [article.file, article.number, article.title, article.date, article.place]
-        rows.append(
-            [*start, article.paragraphs, article.characters, *article.measures.values(), article.none]
-        )
+        rows.append([*start, article.paragraphs, article.characters, *article.measures.values(), article.none])
     return csv_text(head, rows)
 
 

@@ -111,8 +111,7 @@ def words_that_told(tag: Tag, text: str, most: int = WORDS) -> tuple[Word, ...]:
 def _inside(term: Evidence, other: Evidence) -> bool:
     """Whether every place of a term lies within a place of another, longer one."""
     return all(
-        any(start <= a and b <= end and end - start > b - a for start, end in other.spans)
-        for a, b in term.spans
+        any(start <= a and b <= end and end - start > b - a for start, end in other.spans) for a, b in term.spans
     )
 
 

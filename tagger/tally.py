@@ -92,9 +92,7 @@ def is_tag_file(path: str | Path) -> bool:
     """Whether a .jsonl or .csv file holds tagged paragraphs: one of its first rows has their fields."""
     rows = _csv_rows if Path(path).suffix.lower() == ".csv" else _json_rows
     try:
-        return any(
-            not _missing(fields) for _, fields in islice(rows(Path(path)), 20) if not isinstance(fields, str)
-        )
+        return any(not _missing(fields) for _, fields in islice(rows(Path(path)), 20) if not isinstance(fields, str))
     except OSError:
         return False
 
@@ -225,9 +223,7 @@ def _measures(name: str, line: int, fields: Mapping[str, object], known: Sequenc
             given = given.replace(mark, " ")
         given = given.split()
     if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
-        raise LabelError(
-            name, line, "'measures' is not a list of measure ids, such as [] or two ids in quotes"
-        )
+        raise LabelError(name, line, "'measures' is not a list of measure ids, such as [] or two ids in quotes")
     for item in given:
         if item not in known:
             near = get_close_matches(item, known, 1)

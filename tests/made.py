@@ -95,7 +95,8 @@ def pdf(*pages: Sequence[str] | None, map_characters: bool = True) -> bytes:
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%s] >>"
         % (len(pages), b" ".join(b"%d 0 R" % (7 + 2 * at) for at in range(len(pages)))),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [5 0 R] %s >>" % unicode,
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [5 0 R] %s >>"
+        % unicode,
         _stream(cmap % (len(characters), pairs)),
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000"
         b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",

@@ -1,13 +1,13 @@
 from itertools import combinations
 
 import pytest
-from tests.articles import MEASURES, plain, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.article import TaggedArticle, Unread
 from tagger.coverage import BINS, By, Covered, Group, add_up, wilson
 from tagger.tally import tally
+from tests.articles import MEASURES, plain, tagged
 
 PARAGRAPH = st.lists(st.sampled_from(MEASURES), unique=True, max_size=3)
 Rows = list[list[list[str]]]  # articles, paragraphs, measures

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.made import SENTENCE, TRADITIONAL
 
 from tagger.decode import decode, guess, likeness, tidied
 from tagger.errors import ReadError
+from tests.made import SENTENCE, TRADITIONAL
 
 CLAUSES = [
     "村里的老人", "合作社年底分红", "孩子们在镇上读书", "家庭医生上门看病", "新房子已经建好", "到工厂上班", "三百亩茶叶",

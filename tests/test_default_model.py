@@ -24,7 +24,7 @@ def test_it_was_made_from_the_labels_codebook_lexicon_and_recipe_that_lie_here()
     {name: version(name) for name in META["versions"]} != META["versions"],
     reason="the same file is promised for the versions in constraints.txt",
 )
-def test_training_it_again_gives_the_same_weights_file(tmp_path) -> None:  # noqa: ANN001
+def test_training_it_again_gives_the_same_weights_file(tmp_path) -> None:
     material = gather(Workspace(ROOT), "default")
     save(train(material.examples, material.recipe, material.known), tmp_path, "card")
     again = json.loads((tmp_path / "model.json").read_text("utf-8"))

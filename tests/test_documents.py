@@ -70,7 +70,9 @@ def test_a_table_that_frames_whole_paragraphs_gives_them_as_lines():
     source = read(made.word("表", table=[[f"{SENTENCE}\n第二段。"]]))
     assert source.text == f"表\n{SENTENCE}\n第二段。"
     end = "</w:t></w:r></w:p>"
-    beside = changed(made.word("表", table=[["做法", "第一段。"]]), f"第一段。{end}", f"第一段。{end}<w:p><w:r><w:t>第二段{end}")
+    beside = changed(
+        made.word("表", table=[["做法", "第一段。"]]), f"第一段。{end}", f"第一段。{end}<w:p><w:r><w:t>第二段{end}"
+    )
     assert read(beside).text == "表\n做法\n第一段。\n第二段"
 
 
@@ -84,7 +86,7 @@ def test_text_boxes_content_controls_and_insertions_are_read_once_and_deletions_
 
 
 def test_footnotes_are_read_as_furniture():
-    notes = f'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2"><w:p><w:r><w:t>数据见年报。</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    notes = '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2"><w:p><w:r><w:t>数据见年报。</w:t></w:r></w:p></w:footnote></w:footnotes>'
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
     data = made.word(SENTENCE)
     data = made.rezipped(
@@ -112,7 +114,12 @@ def test_an_entity_in_a_word_file_is_not_expanded():
 def test_a_pdf_gives_its_lines_and_a_blank_line_between_pages():
     data = made.pdf(["东沟村的茶", SENTENCE[:20], SENTENCE[20:]], ["第二页 2020"])
     (source,) = pdf("a.pdf", io.BytesIO(data), LIMIT)
-    assert [line for line in source.text.split("\n") if line] == ["东沟村的茶", SENTENCE[:20], SENTENCE[20:], "第二页 2020"]
+    assert [line for line in source.text.split("\n") if line] == [
+        "东沟村的茶",
+        SENTENCE[:20],
+        SENTENCE[20:],
+        "第二页 2020",
+    ]
     assert "\n\n第二页" in source.text
     assert source.wrapped is True
 

@@ -86,7 +86,10 @@ def test_an_encoding_given_overrules_the_page():
 
 
 def test_text_around_and_after_what_is_hidden_stays():
-    source = page("a.html", "<div>甲<span hidden>藏</span>乙<script>x</script>丙<!-- y -->丁<br>戊<wbr>己<svg><text>图</text></svg>庚</div>".encode())
+    source = page(
+        "a.html",
+        "<div>甲<span hidden>藏</span>乙<script>x</script>丙<!-- y -->丁<br>戊<wbr>己<svg><text>图</text></svg>庚</div>".encode(),
+    )
     assert source.text == "甲乙丙丁\n戊己庚"
 
 
@@ -106,9 +109,13 @@ def test_where_no_main_text_is_found_nothing_is_called_furniture():
 
 
 WORDS = st.sampled_from([SENTENCE, "村里", "更多", "分享到", "2018年", "增收两千元", "。", "Tea"])
-TAGS = st.sampled_from(["p", "div", "span", "b", "a", "td", "tr", "table", "li", "h1", "h3", "pre", "figcaption", "center", "br"])
+TAGS = st.sampled_from(
+    ["p", "div", "span", "b", "a", "td", "tr", "table", "li", "h1", "h3", "pre", "figcaption", "center", "br"]
+)
 TREES = st.recursive(
-    WORDS, lambda inner: st.builds(lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>", TAGS, st.lists(inner, max_size=4)), max_leaves=40
+    WORDS,
+    lambda inner: st.builds(lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag}>", TAGS, st.lists(inner, max_size=4)),
+    max_leaves=40,
 )
 
 

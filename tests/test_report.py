@@ -1,5 +1,4 @@
 import pytest
-from tests.articles import MEASURES, NAMES, plain, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from tagger.report import (
     summary_table,
 )
 from tagger.summary import summarise
+from tests.articles import MEASURES, NAMES, plain, tagged
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,7 @@ def test_ranges_hold_every_number_and_no_other(numbers: list[int]) -> None:
 
 
 def test_the_counts_that_are_printed_add_up() -> None:
-    article = tagged(
-        [("title", "题", ()), ("heading", "一", ()), ("body", "正文", ()), ("furniture", "版", ())]
-    )
+    article = tagged([("title", "题", ()), ("heading", "一", ()), ("body", "正文", ()), ("furniture", "版", ())])
     inputs, blocks = counts(add_up([article, Unread("b.doc", "old")], MEASURES), EN)
     assert inputs == "inputs 2 = read 1 + unread 1; articles 1, characters 2"
     assert blocks == "blocks 4 = titles 1 + headings 1 + bylines 0 + captions 0 + furniture 1 + body 1"
@@ -92,9 +90,7 @@ def test_the_facts_of_a_tables_row_name_the_row() -> None:
 
 
 def test_measures_that_are_missing_are_named() -> None:
-    assert (
-        missing(summarise(plain([["health"]]), MEASURES), NAMES, ZH) == "没有报告的措施：产业帮扶、教育帮扶"
-    )
+    assert missing(summarise(plain([["health"]]), MEASURES), NAMES, ZH) == "没有报告的措施：产业帮扶、教育帮扶"
     assert missing(summarise(plain([list(MEASURES)]), MEASURES), NAMES, ZH) == "各项措施均有报告。"
 
 

@@ -3,7 +3,6 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import pytest
-from tests.articles import MEASURES, NAMES, plain, tag, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from tagger.cells import printable
 from tagger.coverage import add_up
 from tagger.phrases import Lang
 from tagger.report_html import COLOURS, render_coverage_page, render_page, segments
+from tests.articles import MEASURES, NAMES, plain, tag, tagged
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}{% x %}\"'`&lt;\u202e甲\x00]]>--><img src=x onerror=y>"
 VOID = {"meta", "br", "img", "link"}
@@ -95,9 +95,7 @@ def test_the_page_needs_nothing_from_outside() -> None:
 def test_every_link_leads_to_a_place_on_the_page() -> None:
     page = Page(render_page([sample(), plain([[], ["health"]])], NAMES, "zh"))
     places = {value for name, value in page.attributes if name == "id"}
-    assert {f"{value}" for name, value in page.attributes if name == "href"} <= {
-        f"#{place}" for place in places
-    }
+    assert {f"{value}" for name, value in page.attributes if name == "href"} <= {f"#{place}" for place in places}
 
 
 def test_every_block_is_shown_once_in_printed_order() -> None:
@@ -119,9 +117,7 @@ def test_a_paragraph_shows_its_measures_and_their_probabilities() -> None:
 
 def test_the_strongest_sentence_is_shown_without_its_neighbour() -> None:
     html = render_page([sample()], NAMES, "zh")
-    quotes = [
-        re.sub(r"<[^>]+>", "", q) for q in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", html, re.DOTALL)
-    ]
+    quotes = [re.sub(r"<[^>]+>", "", q) for q in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", html, re.DOTALL)]
     assert quotes == ["合作社分红八万元。", "卫生院免费体检。"]
 
 
@@ -147,23 +143,17 @@ def test_groups_have_their_row() -> None:
 
 def test_more_measures_than_colours_share_them() -> None:
     names = {f"m{n}": f"措施{n}" for n in range(COLOURS + 2)}
-    assert f'class="chip m1">措施{COLOURS + 1}</span>' in render_coverage_page(
-        add_up([], tuple(names)), names, "zh"
-    )
+    assert f'class="chip m1">措施{COLOURS + 1}</span>' in render_coverage_page(add_up([], tuple(names)), names, "zh")
 
 
 SPANS = st.lists(
-    st.tuples(
-        st.sampled_from(MEASURES), st.lists(st.text(alphabet="甲乙丙", min_size=1, max_size=3), max_size=3)
-    ),
+    st.tuples(st.sampled_from(MEASURES), st.lists(st.text(alphabet="甲乙丙", min_size=1, max_size=3), max_size=3)),
     unique_by=lambda pair: pair[0],
 )
 
 
 @given(st.text(alphabet="甲乙丙", max_size=12), SPANS)
-def test_segments_joined_are_the_text_whatever_is_marked(
-    text: str, marked: Sequence[tuple[str, list[str]]]
-) -> None:
+def test_segments_joined_are_the_text_whatever_is_marked(text: str, marked: Sequence[tuple[str, list[str]]]) -> None:
     tags = [tag(text, measure, terms=dict.fromkeys(terms, 1.0)) for measure, terms in marked]
     found = segments(text, tags, NAMES)
     assert "".join(segment.text for segment in found) == text

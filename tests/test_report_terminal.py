@@ -1,5 +1,4 @@
 import pytest
-from tests.articles import MEASURES, NAMES, plain, tag, tagged
 
 from tagger.article import Unread
 from tagger.cells import columns
@@ -7,6 +6,7 @@ from tagger.coverage import add_up
 from tagger.phrases import Lang
 from tagger.report_terminal import render_coverage_terminal, render_summary_terminal
 from tagger.summary import summarise
+from tests.articles import MEASURES, NAMES, plain, tag, tagged
 
 HOSTILE = "\x1b[31m红\u202e[bold]粗[/bold]\x07"
 
@@ -17,9 +17,7 @@ def test_no_line_is_wider_than_the_terminal(width: int, lang: Lang) -> None:
     text = "合作社年底分红八万元，户均两千元。" * 5
     article = tagged([("body", text, [tag(text, "industry")])], file="reports/2020/a.txt", title="题目" * 30)
     summary = render_summary_terminal([summarise(article, MEASURES)], NAMES, lang, width=width)
-    coverage = render_coverage_terminal(
-        add_up([article] * 3, MEASURES, by="source"), NAMES, lang, width=width
-    )
+    coverage = render_coverage_terminal(add_up([article] * 3, MEASURES, by="source"), NAMES, lang, width=width)
     assert max(columns(line) for line in (summary + coverage).split("\n")) <= width
 
 

@@ -2,7 +2,6 @@ import csv
 import io
 import json
 
-from tests.articles import MEASURES, NAMES, plain, tag, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from tagger.report_text import (
     render_summary_markdown,
 )
 from tagger.summary import summarise
+from tests.articles import MEASURES, NAMES, plain, tag, tagged
 
 TEXT = "合作社|分红*八万*元。"
 
@@ -71,9 +71,7 @@ def test_a_summary_in_json_holds_every_field() -> None:
 
 
 def test_a_summary_in_csv_has_a_row_per_measure_and_one_for_none() -> None:
-    summaries = [
-        summarise(article, MEASURES) for article in (sample(), plain([["health", "industry"]]), plain([[]]))
-    ]
+    summaries = [summarise(article, MEASURES) for article in (sample(), plain([["health", "industry"]]), plain([[]]))]
     rows = list(csv.DictReader(io.StringIO(render_summary_csv(summaries, NAMES))))
     assert [row["measure"] for row in rows] == ["industry", "industry", "health", ""]
     assert rows[0]["title"] == "'=题"

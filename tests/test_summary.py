@@ -1,9 +1,9 @@
-from tests.articles import MEASURES, plain, tag, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.article import Evidence, Tag, TaggedArticle
 from tagger.summary import summarise, words_that_told
+from tests.articles import MEASURES, plain, tag, tagged
 
 FIRST = "村里建了药材基地。去年分红八万元。"
 SECOND = "卫生院为老人免费体检，药材基地另雇了人。"

@@ -94,7 +94,9 @@ def test_bytes_that_do_not_fit_cost_their_row_only(encoding):
     data = b"id,text\n" + row + b"2,\xff" + row + row
     found = from_csv(data)
     assert [item.row for item in found if isinstance(item, Source)] == [2, 4]
-    assert found[1] == Unread("a.csv:3", f"bytes in it are not {encoding}; mend them, or say --encoding {encoding}:replace")
+    assert found[1] == Unread(
+        "a.csv:3", f"bytes in it are not {encoding}; mend them, or say --encoding {encoding}:replace"
+    )
     assert len([item for item in from_csv(data, encoding=f"{encoding}:replace") if isinstance(item, Source)]) == 3
 
 
@@ -112,7 +114,10 @@ def test_a_row_too_long_is_unread_whatever_the_format(monkeypatch):
 
 
 def test_json_lines_give_their_rows_numbered_by_line():
-    data = [{"id": 7, "title": "甲", "date": "2020-06-01", "text": SENTENCE}, {"text": SENTENCE, "id": 8.0, "title": "乙"}]
+    data = [
+        {"id": 7, "title": "甲", "date": "2020-06-01", "text": SENTENCE},
+        {"text": SENTENCE, "id": 8.0, "title": "乙"},
+    ]
     text = "\n" + "\n".join(json.dumps(row, ensure_ascii=False) for row in data)
     found = from_json(text.encode("gb18030"))
     assert about(found) == ROWS
@@ -121,7 +126,16 @@ def test_json_lines_give_their_rows_numbered_by_line():
 
 def test_a_bad_json_line_is_unread_and_the_rest_goes_on():
     good = json.dumps({"text": SENTENCE})
-    bad = ['{"text": broken', good, '{"text": 5}', '{"text": " "}', "null", '{"id": 3}', '{"text":' + "[" * 50_000, '{"text": ' + "9" * 5000]
+    bad = [
+        '{"text": broken',
+        good,
+        '{"text": 5}',
+        '{"text": " "}',
+        "null",
+        '{"id": 3}',
+        '{"text":' + "[" * 50_000,
+        '{"text": ' + "9" * 5000,
+    ]
     found = from_json("\n".join([*bad, good]).encode())
     assert [item.row for item in found if isinstance(item, Source)] == [2, 9]
     assert [(item.path, item.reason) for item in found if isinstance(item, Unread)] == [
@@ -153,7 +167,13 @@ def test_a_json_list_and_a_single_object_will_do():
 
 def test_a_sheet_gives_its_rows_below_its_header_wherever_that_stands():
     head = ["序号", " 标题 ", "日期", "正文"]
-    rows = [[7, "甲", dt.datetime(2020, 6, 1), SENTENCE], [None] * 4, ["8", "乙", None, SENTENCE], [9, "丙", None, 3.5], [10]]  # noqa: DTZ001
+    rows = [
+        [7, "甲", dt.datetime(2020, 6, 1), SENTENCE],
+        [None] * 4,
+        ["8", "乙", None, SENTENCE],
+        [9, "丙", None, 3.5],
+        [10],
+    ]
     found = from_excel([["某镇简报汇总"], [], head, *rows])
     assert about(found[:2]) == [(4, "7", "甲", "2020-06-01"), (6, "8", "乙", "")]
     assert found[2:] == [

@@ -3,13 +3,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.articles import MEASURES, plain, tagged
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.article import Article, Block, TaggedArticle, Unread
 from tagger.tagfiles import tag_rows, write_rows
 from tagger.tally import Tally, characters, is_tag_file, tally, tally_file
+from tests.articles import MEASURES, plain, tagged
 
 FIELDS = [
     "file",
@@ -127,9 +127,7 @@ def test_a_csv_without_a_column_is_one_unread(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "cell", ["industry;health", "health; industry", '["industry", "health"]', "industry、health"]
-)
+@pytest.mark.parametrize("cell", ["industry;health", "health; industry", '["industry", "health"]', "industry、health"])
 def test_a_csv_cell_of_measures_may_be_written_in_several_ways(tmp_path: Path, cell: str) -> None:
     path = tmp_path / "t.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -141,9 +139,7 @@ def test_a_csv_cell_of_measures_may_be_written_in_several_ways(tmp_path: Path, c
 def test_an_article_that_goes_on_after_others_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "t.jsonl", row(), row(article=2), row(), row(article=2))
     items = list(tally_file(path, MEASURES))
-    assert items[1] == Unread(
-        f"{path}:3", "article 1 of a.txt ended above; sort the rows by file and article"
-    )
+    assert items[1] == Unread(f"{path}:3", "article 1 of a.txt ended above; sort the rows by file and article")
     assert [item.size for item in items if isinstance(item, Tally)] == [(1, 3), (2, 6)]
 
 
@@ -168,9 +164,7 @@ def test_rows_of_a_table_are_sources_of_their_own(tmp_path: Path) -> None:
         ("t.csv", "title,text\n题,文\n", False),
     ],
 )
-def test_a_tag_file_is_told_from_a_table_of_texts(
-    tmp_path: Path, name: str, content: str, *, is_one: bool
-) -> None:
+def test_a_tag_file_is_told_from_a_table_of_texts(tmp_path: Path, name: str, content: str, *, is_one: bool) -> None:
     path = tmp_path / name
     path.write_text(content, "utf-8")
     assert is_tag_file(path) is is_one
