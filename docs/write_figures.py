@@ -25,8 +25,8 @@ WORDS = {
     "zh": {
         "head": ["措施", "精确率", "召回率", "F1"],
         "all": "合计（micro）",
-        "lead": "在标注集里没见过的文章上（按文章分 {folds} 折，共 {articles} 篇、{paragraphs} 段），方括号为按文章重抽样的 "
-        "95% 区间（`tagger train`）：",
+        "lead": "在标注集里没见过的文章上（按文章分 {folds} 折，共 {articles} 篇、{paragraphs} 段），"
+        "方括号为按文章重抽样的 95% 区间（`tagger train`）：",
         "more": "Macro-F1 {macro}，整段全对 {exact}。标注集是什么、不是什么，见 [labels/README.md](labels/README.md)。",
     },
 }

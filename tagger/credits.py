@@ -46,6 +46,9 @@ _LONE_NAMES = re.compile(rf"{_PERSON}(?:[\s、]{{1,2}}{_PERSON}){{0,4}}$")
 _CREDIT = re.compile(
     rf"\(\s?(?:{_NAMES}|[^()。]{{0,10}}(?:记者|通讯员|报道|供稿|摄|作者|文/图)[^()。]{{0,24}})\s?\)\s?$"
 )
+_CREDITED = re.compile(
+    r"[。!?”)\s](?:[\u4e00-\u9fff]{0,8}(?:记者|通讯员|特约)\s?)?[\u4e00-\u9fff\s]{2,12}[\s/](?:摄影报道|摄|文/图|图/文|供图|报道)$"
+)
 _CAPTION_HEADS = (
     r"[▲△▼↑↓←→◀▶►☝👆👇⬆⬇◤◥]",
     r"(?:图片说明|图片来源|图说|图注|题图|资料图片?|组图|配图|压题图|主图)",
@@ -95,6 +98,11 @@ def surname(character: str) -> bool:
 def credit(text: str) -> bool:
     """Tell a text that ends in its writers' names in brackets."""
     return bool(_CREDIT.search(text[-48:]))
+
+
+def credited(text: str) -> bool:
+    """Tell a text that ends in a credit without brackets: 记者 某某 摄影报道."""
+    return bool(_CREDITED.search(text[-48:]))
 
 
 @lru_cache(4096)

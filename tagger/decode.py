@@ -2,6 +2,9 @@
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tagger.errors import ReadError
@@ -36,7 +39,7 @@ MARKS = (
 )
 WIDE = ("utf-16-le", "utf-16-be")
 NARROW = ("gb18030", "big5hkscs", "cp950")  # the last two are Big5; neither has all that the other has
-FLOOR = 0.1  # likeness under which nothing is Chinese; a right reading has 0.5 and more
+FLOOR = 0.05  # likeness up to which nothing is Chinese; a right reading of a few words has 0.1, of a text 0.5 and more
 BINARY = {
     b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture",
     b"II*\0": "a TIFF picture", b"MM\0*": "a TIFF picture", b"PK\x03\x04": "a zip archive",
@@ -75,11 +78,11 @@ def likeness(text: str) -> float:
 
     Common characters less 5 × those that no text has (private use, control), per character outside ASCII.
     """
-    counted = [character for character in text if character > "\x7f"]
-    odd = len(NOT_TEXT.findall(text))
-    if not counted and not odd:
-        return 0.0
-    return (sum(map(COMMON.__contains__, counted)) - 5 * odd) / max(1, len(counted))
+    counts = Counter(text)
+    odd = sum(counts[character] for character in NOT_TEXT.findall("".join(counts)))
+    common = sum(counts[character] for character in COMMON & counts.keys())
+    beyond = sum(count for character, count in counts.items() if character > "\x7f")
+    return (common - 5 * odd) / max(1, beyond)
 
 
 def tidied(text: str) -> str:
@@ -133,27 +136,23 @@ def _by_look(subject: str | Path, data: bytes, stray: UnicodeDecodeError | None)
     names: tuple[str, ...] = (*NARROW, *WIDE) if stray else ("utf-8", *WIDE)
     if b"\0" in data:
         names = WIDE
-    readings = _readings(data, names)
-    if plain := next(((text, name) for text, name in readings if name in WIDE and _is_plain(text)), None):
-        return tidied(plain[0]), plain[1]
-    found = [(likeness(text), -rank, text, name) for rank, (text, name) in enumerate(readings)]
-    best, _, text, name = max(found, default=(0.0, 0, "", ""))
-    damaged = likeness(data.decode("utf-8", "replace")) if stray else 0.0
-    if best > max(FLOOR, damaged):
-        return tidied(text), name
+    best, found = max(FLOOR, likeness(data.decode("utf-8", "replace")) if stray else 0.0), ("", "")
+    for text, name in _readings(data, names):
+        if name in WIDE and _is_plain(text):
+            return tidied(text), name
+        if (look := likeness(text)) > best:
+            best, found = look, (text, name)
+    if found[1]:
+        return tidied(found[0]), found[1]
     if stray is None and b"\0" not in data:
         return tidied(data.decode("utf-8")), "utf-8"
     raise _refused(subject, data, stray)
 
 
-def _readings(data: bytes, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    readings = []
+def _readings(data: bytes, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for name in names:
-        try:
-            readings.append((data.decode(name), name))
-        except UnicodeDecodeError:
-            continue
-    return readings
+        with suppress(UnicodeDecodeError):
+            yield data.decode(name), name
 
 
 def _is_plain(text: str) -> bool:

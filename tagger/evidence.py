@@ -19,7 +19,7 @@ _NEVER = -8.0
 
 _SCENE = re.compile(
     r"正在|现场|合影|图为|[左右](?:[一二三四五]|\d)|\([左右中前后]\)|在一起|忙着|忙碌|一角|一景|全景|外景|远眺|鸟瞰|航拍"
-    r"|俯瞰|风光|掠影|剪影|资料图|展示着|喜获|喜摘|(?:新貌|风貌|面貌|美景|景象|场景|场面|情景|丰收)$"
+    r"|俯瞰|风光|掠影|剪影|资料图|展示着|蜿蜒|矗立|喜获|喜摘|(?:新貌|风貌|面貌|美景|景象|场景|场面|情景|丰收)$"
 )
 _WHO = (
     r"(?:[一两三几\d]+[名位个]|这里的?|该[村镇县乡]|[^,\s]{0,8}?)"
@@ -38,6 +38,7 @@ _ACT = re.compile(
     r"|上课|义诊|领到|装运|打包|编织|缝制|揭牌|剪彩|签约|捐赠|发放|清理|打扫|喂|查阅|核对|填写|发言|展出"
 )
 _WHERE = re.compile(r"在[^,。]{1,16}?(?:里|上|中|内|前|旁|下|间|边|基地|车间|家中|地头)")
+_DATED = re.compile(r"(?:\d{1,2}月)?\d{1,2}日,|近日,|日前,")
 _THING = re.compile(r"[^\s,:]{2,16}的[^\s,:的]{2,8}$")
 _SLOGAN = re.compile(
     r"强化|夯实|聚焦|抓好|抓实|抓住|坚持|突出|深化|推进|筑牢|凝聚|激发|健全|完善|创新|加强|加快|加大|打造|提升|落实|压实"
@@ -95,9 +96,16 @@ def _furniture(layout: Layout, at: int) -> float:
         score = max(score, 8.0)
     if score > 0:
         return score
+    if at and chunk.size <= 20 and _label(layout.chunks[at - 1].head):  # noqa: PLR2004
+        return 5.0
     if chunk.size <= 2:  # noqa: PLR2004
         return 2.0
     return 1.0 if at > layout.last and not chunk.ended else -1.5
+
+
+def _label(head: str) -> bool:
+    """Tell a label whose value stands on the next line."""
+    return head.endswith(":") and page.furniture(head) >= 10 and not page.opens_list(head)  # noqa: PLR2004
 
 
 def _day_follows(layout: Layout, at: int) -> bool:
@@ -127,7 +135,9 @@ def _caption(layout: Layout, at: int) -> float:
     style = signs.number(head)
     if style not in ("", "circle") or not 4 <= chunk.size <= 60:  # noqa: PLR2004
         return -4.0
-    score = 0.4 * (chunk.size >= 8) - 1.5 * (chunk.size < 6) - 1.0 * (chunk.size > 40)  # noqa: PLR2004
+    dated = _DATED.match(head)
+    head = head[dated.end() :] if dated else head
+    score = 1.5 * bool(dated) + 0.4 * (chunk.size >= 8) - 1.5 * (chunk.size < 6) - 1.0 * (chunk.size > 40)  # noqa: PLR2004
     score += 2.0 * bool(_SCENE.search(head)) + 0.7 * bool(_PEOPLE.match(head)) + 1.0 * bool(_DOING.match(head))
     score += 0.8 * bool(_ACT.search(head))
     score += 1.0 * bool(_WHERE.search(head)) + 1.0 * bool(_THING.match(head)) + 1.5 * (style == "circle")
@@ -141,7 +151,7 @@ def _caption(layout: Layout, at: int) -> float:
 
 def _owed(layout: Layout, at: int) -> bool:
     """Tell a chunk behind which, captions and headings left out, a paragraph waits for its end."""
-    for before in range(at - 1, max(-1, at - 6), -1):
+    for before in range(at - 1, max(-1, at - 6), -1) if layout.cuts else ():
         if layout.body[before]:
             chunk = layout.chunks[before]
             return not chunk.ended and chunk.tail[-1:] != ":" and chunk.size > 16  # noqa: PLR2004
@@ -149,11 +159,8 @@ def _owed(layout: Layout, at: int) -> bool:
 
 
 def _interrupts(layout: Layout, at: int) -> bool:
-    """Tell a chunk that stands behind a paragraph whose last sentence isn't over."""
-    if not at or not layout.body[at - 1] or layout.chunks[at].ended:
-        return False
-    before = layout.chunks[at - 1]
-    return not before.ended and before.tail[-1:] != ":"
+    """Tell a chunk, itself no end of a sentence, that stands where a paragraph waits for its end."""
+    return not layout.chunks[at].ended and _owed(layout, at)
 
 
 def _named(layout: Layout, at: int) -> bool:
@@ -178,7 +185,8 @@ def _heading(layout: Layout, at: int) -> float:
     score -= 1.0 * bool(_SCENE.search(head)) + 0.8 * bool(_DOING.match(head)) + 1.0 * bool(_OPENING.match(head))
     score -= 0.8 * (layout.formal and not layout.alike[at] and not style) + 0.5 * _closed(layout, at)
     score -= 4.5 * (last in "。;") + 1.5 * (last in "!…") + 3.0 * (last in ",、") + 1.5 * (last == ":")
-    score -= 3.0 * (signs.said(head) and not style) + 1.5 * _interrupts(layout, at)
+    score -= (3.0 * signs.said(head) + 1.5 * _interrupts(layout, at)) * (not style)
+    score -= 3.0 * (voice(head) in layout.speakers)
     if at < layout.first:
         score -= 3.0 * (at == layout.opening) + 2.0 * (not style and layout.alike[at] < 1)
     diary = layout.days > 1 and at + 1 < len(layout.chunks) and layout.body[at + 1]
@@ -275,7 +283,8 @@ def _goes_on(layout: Layout, at: int) -> float:
     for after in range(at + 1, min(at + 4, len(layout.chunks))):
         other = layout.chunks[after]
         if other.ended or other.size > 20 or unclosed(chunk.tail):  # noqa: PLR2004 - no caption, no heading
-            best = max(best, cut(chunk, other))
+            words = cut(chunk, other)
+            best = max(best, words + 1.0 * (words > 0 and other.ended and other.size < 16))  # noqa: PLR2004 - an end
         if other.ended or "," not in chunk.head:
             break
     return best

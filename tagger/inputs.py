@@ -10,6 +10,7 @@ from tagger.article import Unread
 from tagger.formats import KNOWN
 
 STDIN = Path("-")
+LOCK = "~$"  # how Office names the lock of a file that stands open
 
 
 def inputs(names: Iterable[str]) -> Iterator[Path | Unread]:
@@ -50,7 +51,8 @@ def _pattern(name: str) -> Iterator[Path | Unread]:
         yield Unread(shown(name), "no file has such a name; check the pattern")
     for path in map(Path, found):
         if not path.is_dir():
-            yield path
+            if not path.name.startswith(LOCK):
+                yield path
         elif "**" not in name:  # else its files are found by themselves
             yield from _folder(path)
 
@@ -87,5 +89,5 @@ def _walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
         seen.add((about.st_dev, about.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith((".", "~$")):  # hidden, or the lock of an open Word file
+            if not name.startswith((".", LOCK)):
                 yield Path(place, name)

@@ -14,11 +14,12 @@ NUMBERS = ("none", "one", "two or more")
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """How many articles and paragraphs there are, and how they are coded."""
+    """How many articles and paragraphs there are, how long (in characters), and how they are coded."""
 
     articles: int
     paragraphs: int
     characters: int
+    lengths: Mapping[str, int]
     measures: Mapping[str, int]
     by_number: Mapping[str, int]
     pairs: Mapping[tuple[str, str], int]
@@ -28,13 +29,17 @@ class Stats:
 
 def stats(labels: Sequence[LabelledParagraph], codebook: Codebook) -> Stats:
     """Return the counts; genres and scripts as (articles, paragraphs)."""
+    lengths = sorted(len(label.text) for label in labels)
     measures = Counter(measure for label in labels for measure in label.measures)
     pairs = Counter(pair for label in labels for pair in combinations(label.measures, 2))
     number = Counter(NUMBERS[min(2, len(label.measures))] for label in labels)
     return Stats(
         articles=len({label.article for label in labels}),
         paragraphs=len(labels),
-        characters=sum(len(label.text) for label in labels),
+        characters=sum(lengths),
+        lengths={"shortest": lengths[0], "median": lengths[len(lengths) // 2], "longest": lengths[-1]}
+        if lengths
+        else {},
         measures={measure: measures[measure] for measure in codebook.ids},
         by_number={name: number[name] for name in NUMBERS},
         pairs={pair: pairs[pair] for pair in combinations(codebook.ids, 2)},

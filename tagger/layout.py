@@ -51,6 +51,7 @@ class Layout:
     credits: int  # paragraphs that end in their writers' names
     signers: frozenset[int]  # chunks that are but a name between a short line and a paragraph, again and again
     days: int  # days that head a paragraph, as in a diary
+    cuts: bool  # its lines may have been cut
     titled: bool  # the file's markup or its table gives a title
 
     def ranks(self, text: str) -> set[int]:
@@ -89,6 +90,7 @@ def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
         credits=sum(credit(chunks[at].tail) for at in where),
         days=days,
         signers=_signers(chunks, body),
+        cuts=source.wrapped is not False,
         titled=bool(source.title) or "title" in source.hints.values(),
     )
 
@@ -107,7 +109,7 @@ def _plainly_body(chunk: Chunk) -> bool:
         return not (caption(head) or furniture(head) >= 10)  # noqa: PLR2004
     if signed(head):
         return False
-    if chunk.cut or (chunk.ended and chunk.size >= 16):  # noqa: PLR2004
+    if chunk.cut or (chunk.ended and chunk.size >= (28 if chunk.tail[-1] in "?!" else 16)):
         return True
     clauses = head.count(",") + head.count("、")
     return chunk.size > 30 and (bool(INNER_STOP.search(head)) or (chunk.size > 40 and clauses > 1))  # noqa: PLR2004
@@ -127,15 +129,12 @@ def _headers(chunks: Sequence[Chunk]) -> frozenset[str]:
 
 
 def _signers(chunks: Sequence[Chunk], body: Sequence[bool]) -> frozenset[int]:
-    found = [
-        at
-        for at in range(1, len(chunks) - 1)
-        if body[at + 1]
-        and chunks[at].size <= 24
-        and not body[at - 1]
-        and (0 < byline(chunks[at].head) < 9 or written(chunks[at].head))
-        and not signed(chunks[at - 1].head)
-    ]
+    found = []
+    for at in range(1, len(chunks) - 1):
+        head = chunks[at].head
+        between = body[at + 1] and not body[at - 1] and chunks[at].short and not signed(chunks[at - 1].head)
+        if between and (written(head) or 0 < byline(head) < 9):  # noqa: PLR2004
+            found.append(at)
     return frozenset(found) if len(found) > 1 else frozenset()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tagger.article import Kind, Source
-from tagger.credits import byline, caption, credit
+from tagger.credits import byline, caption, credit, credited
 from tagger.furniture import LONGEST, furniture
 from tagger.signs import number
 from tagger.words import normalise
@@ -101,6 +101,8 @@ def lines(source: Source) -> list[Line]:
 
 def ended(tail: str) -> bool:
     """Tell a text whose last sentence is over: a final mark, perhaps with closing quotes or a credit behind it."""
+    if credited(tail):
+        return True
     rest = tail
     while rest and rest[-1] in _CLOSERS:
         if rest[-1] == ")" and credit(rest):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
-from tagger import documents, pages, tables
+from tagger import documents, pages, sheets, tables
 from tagger.article import Article, Source, Unread
 from tagger.decode import decode, tidied
 from tagger.errors import ReadError
@@ -63,8 +63,6 @@ def sources(path: str | Path, options: ReadOptions | None = None) -> Iterator[So
         yield from _quietly(_sources(Path(path), name, options or ReadOptions()))
     except ReadError as error:
         yield Unread(where if error.subject == name else error.subject, error.reason)
-    except PermissionError:
-        yield Unread(where, "you have no leave to read it; ask its owner, or copy it")
     except FileNotFoundError:
         yield Unread(where, "no such file, or a link that leads nowhere; check the name")
     except MemoryError:
@@ -72,7 +70,10 @@ def sources(path: str | Path, options: ReadOptions | None = None) -> Iterator[So
     except RecursionError:
         yield Unread(where, "nested too deeply; copy its text into a new file")
     except Exception as error:  # noqa: BLE001 - whatever a library throws at a damaged file becomes one line
-        yield Unread(where, f"damaged, or not what it looks like ({_why(error)}); open it and save it again")
+        if isinstance(error, OSError) and error.errno:  # the system's own; libraries' have no number
+            yield Unread(where, f"can't be read ({_why(error)}); check the name, and your leave to read it")
+        else:
+            yield Unread(where, f"damaged, or not what it looks like ({_why(error)}); open it and save it again")
 
 
 def _why(error: Exception) -> str:
@@ -109,9 +110,9 @@ def _formatted(path: Path, name: str, options: ReadOptions) -> Iterator[Source |
         elif found == "csv":
             yield from tables.csv_rows(name, file, options.column, options.encoding)
         elif found == "excel":
-            yield from tables.excel_rows(name, file, options.column)
+            yield from sheets.excel_rows(name, file, options.column)
         elif found == "parquet":
-            yield from tables.parquet_rows(name, file, options.column)
+            yield from sheets.parquet_rows(name, file, options.column)
         elif found == "word":
             yield from documents.word(name, file, options.max_bytes)
         elif found == "pdf":

@@ -11,13 +11,14 @@ from tagger.summary import ArticleSummary
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of text under a head; `numbers` are the columns set to the right."""
+    """Rows of text under a head; `numbers` are the columns set to the right, `cut` those a terminal may shorten."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
     note: str = ""
+    cut: frozenset[int] = frozenset()
 
 
 def percent(share: float) -> str:
@@ -146,7 +147,7 @@ def _by_article(coverage: Coverage, names: Mapping[str, str], say: Phrases) -> T
     shown = (names.get(measure, measure) for measure in coverage.measures)
     head = (say.file, "#", say.title, say.paragraphs, *shown, say.none)
     note = say.more.format(more=f"{coverage.unlisted:,}") if coverage.unlisted else ""
-    return Table(say.by_article, head, tuple(rows), frozenset({1, *range(3, len(head))}), note)
+    return Table(say.by_article, head, tuple(rows), frozenset({1, *range(3, len(head))}), note, frozenset({0, 2}))
 
 
 def facts(summary: ArticleSummary, say: Phrases) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from tagger.cells import one_line, printable
+from tagger.cells import columns, one_line, printable
 from tagger.coverage import Coverage
 from tagger.phrases import Lang, phrases
 from tagger.report import Table, counts, coverage_tables, facts, headline, missing, summary_table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table as Grid
 
 SENTENCE, WORDS = 5, 6  # their columns in a summary's table
+LONGEST, LEAST = 18, 5  # columns of a text cut short, of a number's head beside it
 WIDE = 90  # below this many columns the sentences stand under the table
 
 
@@ -90,8 +91,12 @@ def _grid(table: Table) -> "Grid":
 
     grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for place, head in enumerate(table.head):
-        right = place in table.numbers
-        grid.add_column(Text(one_line(head)), justify="right" if right else "left", overflow="fold")
+        side: Literal["left", "right"] = "right" if place in table.numbers else "left"
+        if place in table.cut:
+            grid.add_column(Text(one_line(head)), no_wrap=True, overflow="ellipsis", max_width=LONGEST)
+        else:
+            least = min(LEAST, columns(head)) if table.cut else None
+            grid.add_column(Text(one_line(head)), justify=side, overflow="fold", min_width=least)
     for row in table.rows:
         grid.add_row(*(Text(printable(cell)) for cell in row))
     return grid

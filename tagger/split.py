@@ -143,7 +143,7 @@ def _apart(page: Layout, parts: Sequence[_Part]) -> list[list[_Part]]:
 def _article(source: Source, number: int, parts: Sequence[_Part]) -> Article:
     blocks = tuple(_block(part) for part in parts)
     title = source.title if number == 1 else ""
-    title = title or " ".join(block.text for block in blocks if block.kind == "title")
+    title = title or " ".join(dict.fromkeys(block.text for block in blocks if block.kind == "title"))
     date = source.date or date_of(blocks)
     return Article(source.file, number, blocks, source.row, source.id, title, date, place_of(title, blocks))
 

@@ -7,11 +7,15 @@ from tagger.article import Block
 from tagger.words import normalise
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[年\-/.]\s?(\d{1,2})\s?[月\-/.]\s?(\d{1,2})(?!\d)")
-_PLACE = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,4}(?:省|自治区))?(?:[\u4e00-\u9fff]{2,4}[市州盟])?(?:[\u4e00-\u9fff]{2,4}(?:自治县|[县区市旗]))?"
-    r"(?:[\u4e00-\u9fff]{2,3}(?:街道|[镇乡]))?(?:[\u4e00-\u9fff]{2,3}村)?"
+_END = (
+    r"(?:自治县|街道|县(?![域城委里级直])|市(?![场民区级委直])|镇(?![村干街区])"
+    r"|乡(?![村镇亲土愁情间民友风里下]))"
 )
-_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:自治县|街道|[县市镇乡])")
+_NAMES = (  # a longer name only where it plainly begins
+    re.compile(rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{3}}{_END}"),
+    re.compile(rf"[\u4e00-\u9fff]{{2}}{_END}"),
+)
+_ABOVE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[在到进于是自])((?:[\u4e00-\u9fff]{1,3}(?:自治县|[省市县区州]))+)$")
 _MONTHS, _DAYS = 12, 31
 _SHOWN = ("furniture", "byline", "title")
 
@@ -30,15 +34,16 @@ def date_of(blocks: Sequence[Block]) -> str:
 def place_of(title: str, blocks: Sequence[Block]) -> str:
     """Return the county, city or township that the title names and the first paragraph names again."""
     body = next((block.text[:200] for block in blocks if block.kind == "body"), "")
-    plain = normalise(body)
-    for name in _NAME.finditer(normalise(title[:120])):
-        at = plain.find(name[0])
-        if at >= 0:
-            return _longest(body, plain, at, len(name[0]))
+    plain, above = normalise(body), normalise(title[:120])
+    for names in _NAMES:
+        for name in names.finditer(above):
+            at = plain.find(name[0])
+            if at >= 0:
+                return _longest(body, plain, at, len(name[0]))
     return ""
 
 
 def _longest(body: str, plain: str, at: int, size: int) -> str:
     """Return the place as printed, with the county or city that stands right before it."""
-    above = re.search(r"(?:[\u4e00-\u9fff]{2}(?:自治县|[省市县区州]))+$", plain[:at])
-    return body[above.start() if above else at : at + size]
+    above = _ABOVE.search(plain[:at])
+    return body[above.start(1) if above else at : at + size]

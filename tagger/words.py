@@ -135,7 +135,7 @@ class _Rust:
     def __init__(self, lexicon: Sequence[str]) -> None:
         import rjieba
 
-        self._jieba = rjieba.Jieba()
+        self._jieba = rjieba.Jieba() if lexicon else rjieba  # the module is an instance without a lexicon
         for term in lexicon:
             self._jieba.add_word(term, None, None)
 

@@ -90,6 +90,7 @@ def pdf(*pages: Sequence[str] | None, map_characters: bool = True) -> bytes:
     pairs = b"".join(b"<%s> <%s>\n" % (code[c], c.encode("utf-16-be").hex().encode()) for c in characters)
     cmap = b"begincmap\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n%d beginbfchar\n%sendbfchar\nendcmap"
     unicode = b"/ToUnicode 4 0 R" if map_characters else b""
+    system = b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
     picture = b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -98,8 +99,7 @@ def pdf(*pages: Sequence[str] | None, map_characters: bool = True) -> bytes:
         b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [5 0 R] %s >>"
         % unicode,
         _stream(cmap % (len(characters), pairs)),
-        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000"
-        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000 /CIDSystemInfo %s >>" % system,
         _stream(b"\0", picture),
     ]
     resources = {True: b"/Font << /F1 3 0 R >>", False: b"/XObject << /Im 6 0 R >>"}

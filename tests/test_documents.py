@@ -13,7 +13,8 @@ from tests.made import SENTENCE
 
 LIMIT = 1_000_000
 BOX = (
-    '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="wps">'
+    '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="wps">'
     "<w:drawing><w:txbxContent><w:p><w:r><w:t>框中的话。</w:t></w:r></w:p></w:txbxContent></w:drawing></mc:Choice>"
     "<mc:Fallback><w:pict><w:txbxContent><w:p><w:r><w:t>框中的话。</w:t></w:r></w:p></w:txbxContent></w:pict></mc:Fallback>"
     "</mc:AlternateContent></w:r>"
@@ -86,16 +87,18 @@ def test_text_boxes_content_controls_and_insertions_are_read_once_and_deletions_
 
 
 def test_footnotes_are_read_as_furniture():
-    notes = '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2"><w:p><w:r><w:t>数据见年报。</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    root = '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    notes = root + '<w:footnote w:id="2"><w:p><w:r><w:t>数据见年报。</w:t></w:r></w:p></w:footnote></w:footnotes>'
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
-    data = made.word(SENTENCE)
-    data = made.rezipped(
-        data, "word/_rels/document.xml.rels",
-        lambda part: part.replace(b"</Relationships>", f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/></Relationships>'.encode()),
-    )  # fmt: skip
-    override = '<Override PartName="/word/footnotes.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"/></Types>'
-    data = made.rezipped(data, "[Content_Types].xml", lambda part: part.replace(b"</Types>", override.encode()))
-    data = made.added(data, "word/footnotes.xml", notes.encode())
+    relation = f'<Relationship Id="rId99" Type="{kind}" Target="footnotes.xml"/>'
+    content = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    override = f'<Override PartName="/word/footnotes.xml" ContentType="{content}"/>'
+    data = made.added(made.word(SENTENCE), "word/footnotes.xml", notes.encode())
+    for part, end, entry in [
+        ("word/_rels/document.xml.rels", b"</Relationships>", relation),
+        ("[Content_Types].xml", b"</Types>", override),
+    ]:
+        data = made.rezipped(data, part, lambda xml, end=end, entry=entry: xml.replace(end, entry.encode() + end))
     assert lines(read(data)) == [(SENTENCE, None), ("数据见年报。", "furniture")]
 
 
@@ -143,7 +146,7 @@ def test_a_pdf_whose_font_has_no_map_is_not_taken_for_text():
 @pytest.mark.parametrize(("password", "readable"), [("", True), ("geheim", False)])
 def test_a_pdf_locked_for_readers_says_so_and_one_locked_for_writers_is_read(password, readable):
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(made.pdf([SENTENCE])))
-    writer.encrypt(password, owner_password="other", algorithm="RC4-128")
+    writer.encrypt(password, "other", algorithm="RC4-128")
     out = io.BytesIO()
     writer.write(out)
     if readable:

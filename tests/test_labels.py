@@ -165,12 +165,18 @@ def test_stats_count_articles_paragraphs_measures_and_pairs(jsonl: Write, codebo
     counts = stats(load_labels(path, codebook), codebook)
     assert (counts.articles, counts.paragraphs) == (2, 3)
     assert counts.characters == len(TEXT) + len(OTHER) + len(LONG)
+    assert counts.lengths == {"shortest": len(TEXT), "median": len(OTHER), "longest": len(LONG)}
     assert counts.measures["industry"] == 2
     assert counts.by_number == {"none": 1, "one": 1, "two or more": 1}
     assert len(counts.pairs) == 15
     assert {pair for pair, number in counts.pairs.items() if number} == {("industry", "employment")}
     assert counts.genres == {"(none)": (1, 1), "village-report": (1, 2)}
     assert counts.scripts == {"hans": (2, 2), "hant": (1, 1)}
+
+
+def test_no_labels_count_as_nothing(codebook: Codebook) -> None:
+    counts = stats([], codebook)
+    assert (counts.articles, counts.characters, dict(counts.lengths)) == (0, 0, {})
 
 
 def test_terms_are_found_in_either_script(jsonl: Write, codebook: Codebook) -> None:

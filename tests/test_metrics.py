@@ -87,3 +87,8 @@ def test_articles_that_stick_together_widen_the_interval() -> None:
     alone = resampled(lambda r: exact_match(gold[r], told[r]), [str(n) for n in range(200)], rounds=300)
     together = resampled(lambda r: exact_match(gold[r], told[r]), [str(n // 10) for n in range(200)], rounds=300)
     assert together.high - together.low > 2 * (alone.high - alone.low)
+
+
+def test_rounds_that_gave_nothing_are_left_out_of_the_interval() -> None:
+    assert interval(np.array([0.25, np.nan, 0.25])) == (0.25, 0.25)
+    assert np.isnan(interval(np.array([np.nan]))).all()

@@ -16,16 +16,18 @@ PAGE = f"""<!DOCTYPE html>
 <figure><img src="a.jpg" alt="不显示"><figcaption>村民在茶园采茶</figcaption></figure>
 <h2>看病不再难</h2>
 <p>卫生室新来了一位<b>医生</b>，<font color="red">家庭医生</font>签约服务覆盖了全村，住院报销的比例提高到了九
-成，老人们看病再也不用跑远路。</p><!-- 注释 -->注释后面的文字照样看得见，村里的路也已经修到了每一户人家的门口。
+成，老人们看病不用跑远路。</p><!-- 注释 -->注释后面的文字照样看得见，村里的路也已经修到了每一户人家的门口。
 <p class="pic-desc">村卫生室外景</p>
 <table><tr><th>年份</th><th>户数</th></tr><tr><td>2018</td><td>35</td></tr></table>
 <p>学校的新宿舍九月启用，离家远的孩子再也不用每天走十里山路，家里的老人也放下了心。</p></div>
 <div class="share">分享到：<a>微信</a><a>微博</a></div>
 <ul><li><a href="1">西岭村办起了车间，四十名村民在家门口上班</a></li><li><a href="2">南湾村的新学校</a></li></ul>
 <div class="footer">版权所有　东沟新闻网</div>
-<div style="display: none">藏起来的</div><p hidden>也藏起来的</p><script>var a = "脚本";</script><noscript>无脚本</noscript>
+<div style="display: none">藏起来的</div><p hidden>也藏起来的</p>
+<script>var a = "脚本";</script><noscript>无脚本</noscript>
 </body></html>"""
-OLD = """<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"><title>东沟镇简报</title></head><body>
+OLD = """<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">
+<title>东沟镇简报</title></head><body>
 <table width=760><tr><td><a href=1>返回首页</a></td><td><a href=2>收藏本站</a></td></tr></table>
 <table><tr><td width=160><table><tr><td><a href=a>政务公开</a></td></tr></table></td>
 <td><table><tr><td align=center><font size=5><b>石桥村危房改造见实效</b></font></td></tr><tr><td><font size=3>
@@ -52,7 +54,7 @@ def test_a_page_gives_its_lines_with_the_kinds_that_its_markup_tells():
         SENTENCE + "“家门口就能上班，还能照看老人。”村民李大姐说。": None,
         "村民在茶园采茶": "caption",
         "看病不再难": "heading",
-        "卫生室新来了一位医生，家庭医生签约服务覆盖了全村，住院报销的比例提高到了九成，老人们看病再也不用跑远路。": None,
+        "卫生室新来了一位医生，家庭医生签约服务覆盖了全村，住院报销的比例提高到了九成，老人们看病不用跑远路。": None,
         "注释后面的文字照样看得见，村里的路也已经修到了每一户人家的门口。": None,
         "村卫生室外景": "caption",
         "年份\t户数": "furniture",
@@ -86,10 +88,8 @@ def test_an_encoding_given_overrules_the_page():
 
 
 def test_text_around_and_after_what_is_hidden_stays():
-    source = page(
-        "a.html",
-        "<div>甲<span hidden>藏</span>乙<script>x</script>丙<!-- y -->丁<br>戊<wbr>己<svg><text>图</text></svg>庚</div>".encode(),
-    )
+    hidden = "<div>甲<span hidden>藏</span>乙<script>x</script>丙<!-- y -->丁"
+    source = page("a.html", f"{hidden}<br>戊<wbr>己<svg><text>图</text></svg>庚</div>".encode())
     assert source.text == "甲乙丙丁\n戊己庚"
 
 
