@@ -269,7 +269,7 @@ def _body(layout: Layout, at: int) -> float:
     score += 3.0 * (last in ",、") + 1.0 * (last == ":") + 4.5 * signs.salutation(head) + 3.0 * layout.verse[at]
     score += 1.5 * (chunk.size > 12 and signs.said(head)) + 2.5 * (signs.number(head) in layout.listed)  # noqa: PLR2004
     score += 2.0 * signs.dateline(head) + 1.0 * bool(_OPENING.match(head)) + 4.0 * chunk.cut
-    score += 2.5 * (chunk.ended and _owed(layout, at))
+    score += 2.5 * (chunk.ended and _owed(layout, at)) - 6.0 * (chunk.short and bool(names.caption(head)))
     score += 3.0 * (voice(head) in layout.speakers)
     if at and layout.body[at - 1] and not layout.chunks[at - 1].ended:
         score += cut(layout.chunks[at - 1], chunk)

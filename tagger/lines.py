@@ -1,5 +1,6 @@
 """A source's lines, and the chunks that the column makes of them: how they look, before what they mean."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from tagger.words import normalise
 HEAD, TAIL = 200, 80  # characters of a long line that are looked at
 STOPS = frozenset("。!?…;")  # of normalised text: ! ? ; are half-width there
 PAUSES = frozenset(",、:·-—")
+_TOKEN = re.compile(r"[\d.,%A-Za-z]+")
 _CLOSERS = frozenset("”’」』)]】》〉\"'")
 _OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "《": "》", "〈": "〉", "【": "】", "[": "]"}
 
@@ -204,6 +206,11 @@ class _Layout:
         """Tell a line that fills the column; one whose sentence is over must fill it to the brim."""
         return line.width >= self.width - (1.0 if line.tail[-1:] in STOPS else self.slack)
 
+    def _pushed(self, line: Line, after: Line | None) -> bool:
+        """Tell a line that is short because the next begins with a number or a word that would not fit."""
+        token = _TOKEN.match(after.text) if after else None
+        return token is not None and line.indent + len(line.text) + len(token[0]) >= self.width - 0.5
+
     def _indented(self, line: Line) -> bool:
         return line.indent - self.base >= 1
 
@@ -213,7 +220,11 @@ class _Layout:
     def goes_on(self, at: int) -> bool:
         """Tell whether a line goes on with the paragraph of the one before it."""
         before, line = self.found[at - 1], self.found[at]
-        if self._apart(line) or (self._apart(before) and not number(before.head)) or not self.full(before):
+        if (
+            self._apart(line)
+            or (self._apart(before) and not number(before.head))
+            or not (self.full(before) or self._pushed(before, line))
+        ):
             return False
         if self.indents and self._indented(line):
             return False
@@ -226,7 +237,7 @@ class _Layout:
         """Tell a short line without a final mark that can't be the end of the paragraph before it."""
         line = self.found[at]
         following = self.found[at + 1] if at + 1 < len(self.found) else None
-        if self.full(line) or ended(line.tail) or line.tail[-1:] in PAUSES:
+        if self.full(line) or self._pushed(line, following) or ended(line.tail) or line.tail[-1:] in PAUSES:
             return False
         if over:
             return True
