@@ -13,7 +13,7 @@ from tagger.errors import CodebookError
 Texts = Mapping[str, str]  # "zh" and "en"
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
-_TOP = ("version", "rules", "borderline", "measure")
+_TOP = ("version", "set_phrases", "rules", "borderline", "measure")
 _MEASURE = ("id", "name", "definition", "counts", "excludes", "cues")
 
 
@@ -37,6 +37,7 @@ class Codebook:
     measures: tuple[Measure, ...]
     rules: tuple[Texts, ...] = ()
     borderline: tuple[Texts, ...] = ()
+    set_phrases: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -76,6 +77,7 @@ def load_codebook(path: str | Path) -> Codebook:
         measures=measures,
         rules=_list(path, table, "rules"),
         borderline=_list(path, table, "borderline"),
+        set_phrases=_terms(path, "set_phrases", table.get("set_phrases", [])),
     )
 
 
@@ -94,11 +96,15 @@ def _measure(path: str | Path, number: int, row: object) -> Measure:
     name = row.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
         raise CodebookError(path, f"{where}: 'id' must be lower-case letters, digits and hyphens, not {name!r}")
-    cues = row.get("cues", [])
-    if not isinstance(cues, list) or not all(isinstance(cue, str) and cue for cue in cues):
-        raise CodebookError(path, f"{where} ({name}): 'cues' must be a list of terms")
+    cues = _terms(path, f"{where} ({name}): 'cues'", row.get("cues", []))
     texts = {key: _texts(path, f"{where} ({name}): '{key}'", row.get(key, name)) for key in _MEASURE[1:-1]}
-    return Measure(id=name, cues=tuple(dict.fromkeys(cues)), **texts)
+    return Measure(id=name, cues=cues, **texts)
+
+
+def _terms(path: str | Path, where: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(term, str) and term for term in value):
+        raise CodebookError(path, f"{where} must be a list of terms")
+    return tuple(dict.fromkeys(value))
 
 
 def _texts(path: str | Path, where: str, value: object) -> Texts:

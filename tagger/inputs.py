@@ -11,6 +11,7 @@ from tagger.formats import KNOWN
 
 STDIN = Path("-")
 LOCK = "~$"  # how Office names the lock of a file that stands open
+UNFINISHED = ".part"  # how `tagger.files` names what it is writing
 
 
 def inputs(names: Iterable[str]) -> Iterator[Path | Unread]:
@@ -89,5 +90,5 @@ def _walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
         seen.add((about.st_dev, about.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if not name.startswith((".", LOCK)):
+            if not name.startswith((".", LOCK)) and not name.endswith(UNFINISHED):
                 yield Path(place, name)

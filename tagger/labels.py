@@ -203,7 +203,7 @@ def check(path: str | Path, codebook: Codebook) -> list[Finding]:
                 placed.append(_Placed(str(file), line, _label(file, line, row, codebook.ids)))
     found += _twice(placed)
     found += _splits(placed)
-    found += _alike(placed)
+    found += _alike(placed, codebook.set_phrases)
     return sorted(found, key=lambda finding: (finding.path, finding.line, finding.message))
 
 
@@ -225,7 +225,7 @@ def _splits(placed: Sequence[_Placed]) -> Iterator[Finding]:
             yield Finding(here.path, here.line, message)
 
 
-def _alike(placed: Sequence[_Placed]) -> Iterator[Finding]:
+def _alike(placed: Sequence[_Placed], set_phrases: Sequence[str]) -> Iterator[Finding]:
     """Yield paragraphs that repeat another, in either script: the same text, nearly the same, or a run of it."""
     same: dict[str, int] = {}
     runs: dict[str, int] = {}
@@ -241,6 +241,8 @@ def _alike(placed: Sequence[_Placed]) -> Iterator[Finding]:
             yield _repeats(placed, number, first, "the same text as")
         else:
             yield from _near(placed, number, sets, shingles)
+            for phrase in set_phrases:
+                text = text.replace(phrase, f"\n{number}\n")
             yield from _run(placed, number, text, runs)
         for shingle in mine:
             shingles[shingle].append(number)

@@ -191,3 +191,14 @@ def test_terms_are_found_in_either_script(jsonl: Write, codebook: Codebook) -> N
 def test_the_projects_labels_have_no_errors(codebook: Codebook) -> None:
     found = check(ROOT / "labels" / "paragraphs", codebook)
     assert [str(f) for f in found if f.severity == "error"] == []
+
+
+def test_the_name_of_a_policy_may_stand_in_two_paragraphs(jsonl: Write, codebook: Codebook) -> None:
+    name = "巩固拓展脱贫攻坚成果同乡村振兴有效衔接"
+    rows = [
+        {"id": "a", "article": "a", "text": f"全县{name}，修通水渠三条。", "measures": []},
+        {"id": "b", "article": "b", "text": f"会议讨论{name}，听取各村意见。", "measures": []},
+    ]
+    path = jsonl("l.jsonl", *rows)
+    assert [finding.severity for finding in check(path, codebook)] == ["warning"]
+    assert check(path, replace(codebook, set_phrases=(name,))) == []
