@@ -196,20 +196,9 @@ def test_the_projects_labels_have_no_errors(codebook: Codebook) -> None:
 
 def test_the_name_of_a_policy_may_stand_in_two_paragraphs(jsonl: Write, codebook: Codebook) -> None:
     name = "巩固拓展脱贫攻坚成果同乡村振兴有效衔接"
-    rows = [
-        {
-            "id": "a",
-            "article": "a",
-            "text": f"去年入冬以来，全县{name}，修通水渠三条，架设桥梁两座，老人们出门不再绕道。",
-            "measures": [],
-        },
-        {
-            "id": "b",
-            "article": "b",
-            "text": f"县城的广场上人声鼎沸，宣传车循环播放{name}的政策，孩子们围着转圈。",
-            "measures": [],
-        },
-    ]
+    one = f"去年入冬以来，全县{name}，修通水渠三条，架设桥梁两座。"
+    other = f"县城的广场上人声鼎沸，宣传车循环播放{name}的政策。"
+    rows = [{"id": key, "article": key, "text": text, "measures": []} for key, text in (("a", one), ("b", other))]
     path = jsonl("l.jsonl", *rows)
-    assert [finding.severity for finding in check(path, codebook)] == ["warning"]
+    assert [finding.severity for finding in check(path, replace(codebook, set_phrases=()))] == ["warning"]
     assert check(path, replace(codebook, set_phrases=(name,))) == []
