@@ -116,7 +116,10 @@ def _to_excel(path: str, columns: Sequence[str]) -> Iterator[Write]:
             raise UsageError(path, f"Excel holds {EXCEL_ROWS:,} rows at most; write .jsonl or .parquet instead")
         sheet.append([c[:EXCEL_CELL] if isinstance(c, str) else c for c in _cells(row, columns)])
 
-    yield write
+    try:
+        yield write
+    finally:
+        sheet.close()  # left open it would complain when it is thrown away
     with writing(path, "wb") as file:
         book.save(file)
 
