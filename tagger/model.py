@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from tagger.article import Evidence
 from tagger.words import Cut, Segmenter, batches, cut, gram_text, segmenter
 
+MANY = 20_000  # pairs of characters from which a table pays for itself
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
@@ -163,12 +165,31 @@ class Model:
 
     def _numbers(self, parts: Cut) -> Integers:
         """Return each word's and n-gram's number, or -1 where the model doesn't know it."""
-        get = self._number.get
-        words = np.fromiter((get(word, -1) for word in parts.word), dtype=np.int64, count=len(parts.word))
+        words = np.fromiter(map(self._number.get, parts.word, repeat(-1)), dtype=np.int64, count=len(parts.word))
+        return np.concatenate([words, self._gram_numbers(parts.gram)])
+
+    def _gram_numbers(self, gram: Integers) -> Integers:
         if not len(self.grams):
-            return np.concatenate([words, np.full(len(parts.gram), -1)])
-        at = np.minimum(np.searchsorted(self.grams, parts.gram), len(self.grams) - 1)
-        return np.concatenate([words, np.where(self.grams[at] == parts.gram, at + len(self.words), -1)])
+            return np.full(len(gram), -1)
+        if self.gram_sizes == (2,) and len(gram) > MANY:
+            first, second, table = self._pairs
+            numbers: Integers = table[first[gram >> 21], second[gram & 0x1FFFFF]]
+            return numbers
+        at = np.minimum(np.searchsorted(self.grams, gram), len(self.grams) - 1)
+        return np.where(self.grams[at] == gram, at + len(self.words), -1)
+
+    @cached_property
+    def _pairs(self) -> tuple[Integers, Integers, Integers]:
+        """Each character's row and column (0: unknown) in a table of the pairs' numbers: one look-up a pair."""
+        axes = []
+        for side in (self.grams >> 21, self.grams & 0x1FFFFF):
+            axis = np.zeros(0x10000, dtype=np.int64)
+            known = np.unique(side)
+            axis[known] = np.arange(1, len(known) + 1)
+            axes.append(axis)
+        table = np.full((axes[0].max() + 1, axes[1].max() + 1), -1, dtype=np.int32)
+        table[axes[0][self.grams >> 21], axes[1][self.grams & 0x1FFFFF]] = np.arange(len(self.grams)) + len(self.words)
+        return axes[0], axes[1], table
 
     def _known(self, parts: Cut) -> npt.NDArray[np.bool_]:
         return self._numbers(parts) >= 0
@@ -189,10 +210,11 @@ class Model:
         return _Rows(rows, terms, value / length[rows] if len(rows) else value)
 
     def _logits(self, rows: _Rows, count: int) -> Floats:
-        logits = np.empty((count, len(self.measures)))
-        for measure, intercept in enumerate(self.intercepts.tolist()):
-            weights = rows.value * self.weights[rows.term, measure]
-            logits[:, measure] = np.bincount(rows.row, weights=weights, minlength=count) + intercept
+        logits = np.tile(self.intercepts, (count, 1))
+        if len(rows.row):
+            first = np.flatnonzero(np.diff(rows.row, prepend=-1))
+            gains = rows.value[:, None] * self.weights[rows.term]
+            logits[rows.row[first]] += np.add.reduceat(gains, first, axis=0)
         return logits
 
 

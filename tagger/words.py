@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +18,9 @@ Integers = npt.NDArray[np.int64]
 NORMALISER = "opencc t2s, half width, lower case; 1"  # kept in every model: change it with the rules below
 MAX_CHARACTERS = 1 << 16  # a batch's size: enough to pay for numpy's calls, small enough for the cache
 
-_WIDTH = np.arange(0x110000)
+Codes = npt.NDArray[np.uint32]
+
+_WIDTH = np.arange(0x110000, dtype=np.uint32)
 _WIDTH[0xFF01:0xFF5F] -= 0xFEE0
 _WIDTH[[0x3000, 0xA0]] = 0x20
 _WIDTH[ord("A") : ord("Z") + 1] += 0x20
@@ -87,24 +90,27 @@ def _simplify(text: str) -> str:
     return simplified
 
 
-def _codes(text: str) -> Integers:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
-    codes[(codes & ~0x7FF) == 0xD800] = 0xFFFD  # halves of surrogate pairs  # noqa: PLR2004
-    return codes
+def _codes(text: str) -> Codes:
+    try:
+        return np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+    except UnicodeEncodeError:  # halves of surrogate pairs
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        return np.where((codes >> 11) == 0xD800 >> 11, np.uint32(0xFFFD), codes)
 
 
-def _text(codes: Integers) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le")
+def _text(codes: Codes) -> str:
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le")
 
 
-def _normal(texts: Sequence[str]) -> Integers:
+def _normal(texts: Sequence[str]) -> Codes:
     """Return the normalised code points of texts, each with a line feed behind it."""
     codes = _codes("\n".join([*texts, ""]))
     if _traditional()[codes].any():
         plain = [_text(_codes(text)) for text in texts]
         changed = [_simplify(text) if _traditional()[_codes(text)].any() else text for text in plain]
         codes = _codes("\n".join([*changed, ""]))
-    return _WIDTH[codes]
+    normal: Codes = np.take(_WIDTH, codes)
+    return normal
 
 
 def normalise(text: str) -> str:
@@ -201,7 +207,7 @@ def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -
     of the texts as given.
     """
     codes = _normal(texts)  # each text ends in a line feed of its own
-    kinds = _CLASS[codes]
+    kinds = np.take(_CLASS, codes)
     han = kinds == _HAN
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     text_ends = np.cumsum(lengths)
@@ -239,25 +245,26 @@ def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDA
     return ends
 
 
-def _words(codes: Integers, han: npt.NDArray[np.bool_], segment: Segmenter) -> tuple[list[str], Integers]:
+def _words(codes: Codes, han: npt.NDArray[np.bool_], segment: Segmenter) -> tuple[list[str], Integers]:
     """Return the words of Han characters and their offsets."""
-    pieces = segment.cut(_text(np.where(han, codes, 10)))
+    pieces = segment.cut(_text(np.where(han, codes, np.uint32(10))))
     lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
     starts = np.cumsum(lengths) - lengths
     kept = han[starts]
-    return [piece for piece, keep in zip(pieces, kept.tolist(), strict=True) if keep], starts[kept]
+    return list(compress(pieces, kept.tolist())), starts[kept]
 
 
-def _grams(codes: Integers, han: npt.NDArray[np.bool_], sizes: Sequence[int]) -> tuple[Integers, Integers]:
+def _grams(codes: Codes, han: npt.NDArray[np.bool_], sizes: Sequence[int]) -> tuple[Integers, Integers]:
     """Return the codes and offsets of all runs of n Han characters, in the order of `sizes`."""
     found, where = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for size in sizes:
         whole = han[: max(0, len(han) - size + 1)].copy()
-        code = codes[: len(whole)].copy()
         for step in range(1, size):
             whole &= han[step : len(whole) + step]
-            code = (code << 21) | codes[step : len(whole) + step]
         at = np.flatnonzero(whole)
-        found.append(code[at])
+        code = codes[at].astype(np.int64)
+        for step in range(1, size):
+            code = (code << 21) | codes[at + step]
+        found.append(code)
         where.append(at)
     return np.concatenate(found), np.concatenate(where)
