@@ -1,4 +1,4 @@
-"""The commands on labelled paragraphs: check, stats, agreement, import, export."""
+"""The commands on labelled paragraphs: check, stats, agreement, import, export, audit, suggest."""
 
 import json
 from dataclasses import asdict
@@ -7,11 +7,29 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tagger.console import counted, group, say, text_table, workspace
+from tagger.console import (
+    Account,
+    Column,
+    Encoding,
+    Files,
+    ModelName,
+    Output,
+    counted,
+    group,
+    say,
+    text_table,
+    watched,
+    workspace,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tagger.article import Article
+    from tagger.audit import Doubt
     from tagger.codebook import Codebook
     from tagger.label_stats import Stats
+    from tagger.suggest import Candidate
 
 app = group("Check, count, compare and exchange labelled paragraphs.")
 
@@ -147,3 +165,127 @@ def export(
     found = load_labels(labels or workspace(ctx).paragraphs, _book(ctx))
     export_labels(found, output, form)
     say(f"{counted(len(found), 'paragraph')} written to {output}")
+
+
+@app.command()
+def audit(
+    ctx: typer.Context,
+    labels: Labels = None,
+    recipe: Annotated[
+        str, typer.Option(metavar="R", help="A recipe in training/recipes/, or a .toml file.")
+    ] = "default",
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many codes to show.")] = 50,
+    output: Output = None,
+) -> None:
+    """List the codes that a model trained on the other articles doubts most, with the words that told.
+
+    PATH ends in .jsonl, .csv, .xlsx or .parquet.
+    """
+    from tagger.audit import audit as doubts
+    from tagger.codebook import load_codebook
+    from tagger.labels import load_labels
+    from tagger.learn import Known
+    from tagger.recipe import load_recipe
+    from tagger.tagfiles import write_rows
+    from tagger.training import examples_of, load_lexicon
+
+    place = workspace(ctx)
+    book, path = load_codebook(place.codebook), labels or place.paragraphs
+    read = load_labels(path, book)
+    known = Known(load_lexicon(place.lexicon), tuple(measure.cues for measure in book.measures))
+    settings = load_recipe(place.recipe(recipe))
+    found = doubts(examples_of(read, book.ids), [label.id for label in read], settings, known, number)
+    lines = _lines(path)
+    if output:
+        rows = (_doubt_row(doubt, lines[doubt.row]) for doubt in found)
+        write_rows(output, rows, ("id", "place", *DOUBTED, "quote", "text"))
+    for doubt in () if output else found:
+        typer.echo(_doubt_line(doubt, lines[doubt.row]))
+    say(f"{counted(len(found), 'code')} of {len(read) * len(book.ids):,} to look at, the most doubtful first")
+
+
+DOUBTED = ("article", "measure", "coded", "probability", "words")
+QUOTED = 60  # characters of a sentence on a terminal's line
+
+
+def _lines(path: Path) -> list[str]:
+    """Return "file:line" of each labelled paragraph, in the order that they are read in."""
+    from tagger.labels import label_files
+
+    found = []
+    for file in label_files(path):
+        lines = file.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        found += [f"{file}:{number}" for number, line in enumerate(lines, start=1) if line.strip()]
+    return found
+
+
+def _doubt_row(doubt: "Doubt", place: str) -> dict[str, object]:
+    row = {name: getattr(doubt, name) for name in ("id", *DOUBTED)}
+    changed = {"place": place, "probability": round(doubt.probability, 4), "words": list(doubt.words)}
+    return row | changed | {"quote": doubt.quote, "text": doubt.text}
+
+
+def _doubt_line(doubt: "Doubt", place: str) -> str:
+    from tagger.cells import one_line
+
+    quote = doubt.quote if len(doubt.quote) <= QUOTED else doubt.quote[: QUOTED - 1] + "…"
+    against = "nothing speaks against it" if doubt.coded else "nothing speaks for it"
+    parts = [
+        doubt.id,
+        place,
+        doubt.measure,
+        "coded" if doubt.coded else "not coded",
+        f"{doubt.probability:.3f}",
+        " ".join(doubt.words) or against,
+        quote,
+    ]
+    return "  ".join(one_line(part) for part in parts)
+
+
+@app.command()
+def suggest(
+    ctx: typer.Context,
+    files: Files,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="OUT", help="Paragraphs to code.", show_default=False),
+    ],
+    number: Annotated[int, typer.Option(min=1, help="How many paragraphs.")] = 100,
+    per_article: Annotated[int, typer.Option(min=1, help="How many of one article at most.")] = 3,
+    model: ModelName = "default",
+    form: Annotated[
+        Literal["labelstudio", "doccano", "csv", "xlsx", "jsonl"] | None,
+        typer.Option("--format", help="Form of OUT; by its ending if left out.", show_default=False),
+    ] = None,
+    column: Column = None,
+    encoding: Encoding = None,
+) -> None:
+    """Pick the paragraphs of new articles most worth coding: the model is unsure of them, no two are alike.
+
+    The model's proposal stands in the field "note", apart from the codes; OUT ends in .csv, .xlsx, .json (Label
+    Studio) or .jsonl (labelled paragraphs; --format doccano for doccano).
+    """
+    from tagger.labels import load_labels
+    from tagger.read import ReadOptions, read
+    from tagger.store import load
+    from tagger.suggest import save_to_code, to_code
+    from tagger.suggest import suggest as pick
+
+    place = workspace(ctx)
+    account = Account()
+    articles = account.passing(watched(read(files, ReadOptions(column=column, encoding=encoding)), "articles"))
+    candidates = list(_candidates(articles))
+    coded = load_labels(place.paragraphs, _book(ctx)) if any(place.paragraphs.glob("**/*.jsonl")) else []
+    texts = [label.text for label in coded]
+    picked = pick(candidates, load(place.model(model)), number, per_article, texts)
+    save_to_code(output, to_code(picked), form)
+    account.close(f"{len(picked):,} of {counted(len(candidates), 'paragraph')} written to {output}, to be coded")
+
+
+def _candidates(articles: "Iterable[Article]") -> "Iterator[Candidate]":
+    from tagger.suggest import Candidate
+
+    for article in articles:
+        name = f"{article.file}:{article.number}"
+        for number, block in enumerate(article.paragraphs, start=1):
+            yield Candidate(f"{name}:{number}", name, block.text, article.title)

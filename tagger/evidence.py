@@ -17,29 +17,6 @@ Scores = dict[str, float]
 MARKED_UP = 30.0  # the file's own markup says so
 _NEVER = -8.0
 
-_SCENE = re.compile(
-    r"正在|现场|合影|图为|[左右](?:[一二三四五]|\d)|\([左右中前后]\)|在一起|忙着|忙碌|一角|一景|全景|外景|远眺|鸟瞰|航拍"
-    r"|俯瞰|风光|掠影|剪影|资料图|展示着|蜿蜒|矗立|喜获|喜摘|(?:新貌|风貌|面貌|美景|景象|场景|场面|情景|丰收)$"
-)
-_WHO = (
-    r"(?:[一两三几\d]+[名位个]|这里的?|该[村镇县乡]|[^,\s]{0,8}?)"
-    r"(?:[\u4e00-\u9fff]{2}[员工]|村民|群众|干部|孩子|老人|志愿者|贫困户|脱贫户|困难户|书记|领导|农户|医生|医务人员|护士|老师|教师"
-    r"|妇女|果农|茶农|菜农|农民|专家|客商|游客|记者|居民|队长|镇长|县长|主任|代表|大户|学生|员工|队员|职工|党员|姑娘|负责人)"
-)
-_PEOPLE = re.compile(_WHO)
-_DOING = re.compile(
-    _WHO
-    + r"(?:们|[\u4e00-\u9fff]{0,6}(?:采收|劳作|收割|除草|施肥|装|晒|栽|摘|修|铺|查|测|运|在|向|为|给|把|到|与|和|对"
-    r"|领取|指导|走访|慰问|参加|展示|讲解|学习|开展|加工|种植|收获|整理|清理|观看|了解|接受|分拣|包装|制作|进行|组织|办理"
-    r"|发放|宣传|宣讲|喜|忙|翻看|排队|体验|驻足|商量|讨论|交流))"
-)
-_ACT = re.compile(
-    r"领取|采摘|查看|察看|走访|慰问|看望|观看|翻看|讲解|交谈|座谈|晾晒|分拣|搬运|装车|装箱|采收|收割|收获|劳作|施肥|除草|授课"
-    r"|上课|义诊|领到|装运|打包|编织|缝制|揭牌|剪彩|签约|捐赠|发放|清理|打扫|喂|查阅|核对|填写|发言|展出"
-)
-_WHERE = re.compile(r"在[^,。]{1,16}?(?:里|上|中|内|前|旁|下|间|边|基地|车间|家中|地头)")
-_DATED = re.compile(r"(?:\d{1,2}月)?\d{1,2}日,|近日,|日前,")
-_THING = re.compile(r"[^\s,:]{2,16}的[^\s,:的]{2,8}$")
 _SLOGAN = re.compile(
     r"强化|夯实|聚焦|抓好|抓实|抓住|坚持|突出|深化|推进|筑牢|凝聚|激发|健全|完善|创新|加强|加快|加大|打造|提升|落实|压实"
     r"|紧盯|紧扣|立足|着力|做好|做强|做优|做大|做实|发展|壮大|培育|补齐|拓宽|织密|守住|守牢|汇聚|建强|建立|建好|引领|实施"
@@ -73,6 +50,14 @@ def scores(layout: Layout, at: int) -> Scores:
     }
 
 
+def _heads_page(layout: Layout, at: int) -> bool:
+    """Tell a short line above the page's date and number, under which the title is still to come."""
+    if at != layout.opening or layout.chunks[at].size > 8 or at + 2 >= layout.first:  # noqa: PLR2004
+        return False
+    below = layout.chunks[at + 1].head
+    return page.day(below) or (page.furniture(below) >= 10 and bool(re.search(r"第?\s?\S{1,3}版", below)))  # noqa: PLR2004
+
+
 def _list(chunk: Chunk) -> float:
     if page.opens_list(chunk.head):
         return 19.0  # makes good the step into a list, which nothing else does
@@ -85,6 +70,8 @@ def _furniture(layout: Layout, at: int) -> float:
     score = page.furniture(head)
     if names.byline(head) > 9 or (not chunk.short and score < 10):  # noqa: PLR2004
         return -2.0
+    if _heads_page(layout, at):
+        score = max(score, 6.0)
     if head in layout.repeated and not signs.number(head) and at != layout.first - 1:
         score = max(score, 6.0)
     if chunk.short and page.day(head):
@@ -135,18 +122,32 @@ def _caption(layout: Layout, at: int) -> float:
     style = signs.number(head)
     if style not in ("", "circle") or not 4 <= chunk.size <= 60:  # noqa: PLR2004
         return -4.0
-    dated = _DATED.match(head)
+    dated = signs.DATED.match(head)
     head = head[dated.end() :] if dated else head
-    score = 1.5 * bool(dated) + 0.4 * (chunk.size >= 8) - 1.5 * (chunk.size < 6) - 1.0 * (chunk.size > 40)  # noqa: PLR2004
-    score += 2.0 * bool(_SCENE.search(head)) + 0.7 * bool(_PEOPLE.match(head)) + 1.0 * bool(_DOING.match(head))
-    score += 0.8 * bool(_ACT.search(head))
-    score += 1.0 * bool(_WHERE.search(head)) + 1.0 * bool(_THING.match(head)) + 1.5 * (style == "circle")
+    scene = bool(signs.SCENE.search(head))
+    score = 1.5 * bool(dated) + 0.4 * (chunk.size >= 8) - 1.0 * (chunk.size > 40)  # noqa: PLR2004
+    score -= 1.5 * (chunk.size < 6 and not scene)  # noqa: PLR2004
+    score += 2.0 * scene + 0.7 * bool(signs.PEOPLE.match(head)) + 1.0 * bool(signs.DOING.match(head))
+    score += 0.8 * bool(signs.ACT.search(head))
+    score += (
+        1.0 * bool(signs.WHERE.search(head))
+        + 1.0 * bool(signs.THING.match(head) or signs.SITE.match(head))
+        + 1.5 * (style == "circle")
+    )
     score += (0.0, 0.4, 2.2)[(chunk.gap > layout.gap) + (chunk.after > layout.gap)]
     score += 1.5 * _interrupts(layout, at) + 1.5 * _named(layout, at)
+    score -= 3.0 * signs.subtitle(head)
+    score += _in_run(layout, at)
     score += 0.8 * (layout.first < at + 1 < len(layout.chunks) and not layout.body[at + 1])
     score -= 0.5 * layout.alike[at] + 1.2 * bool(_COUPLET.search(head)) + 0.6 * bool(_SLOGAN.match(head))
     score -= 1.0 * (at < layout.first) + 1.0 * bool(re.search(r"[?!“]", head))
     return score - chunk.ended * (2.0 * (chunk.size > 30) + 1.0 * _owed(layout, at))  # noqa: PLR2004
+
+
+def _in_run(layout: Layout, at: int) -> float:
+    """Return what speaks for a caption in that three or more short lines stand together, all but the last."""
+    run = layout.runs[at]
+    return 0.5 * min(3, run - 2) if run > 2 and layout.runs[at + 1 : at + 2] == (run,) else 0.0  # noqa: PLR2004
 
 
 def _owed(layout: Layout, at: int) -> bool:
@@ -155,6 +156,8 @@ def _owed(layout: Layout, at: int) -> bool:
         if layout.body[before]:
             chunk = layout.chunks[before]
             return not chunk.ended and chunk.tail[-1:] != ":" and chunk.size > 16  # noqa: PLR2004
+        if layout.chunks[before].ended and not signed(layout.chunks[before].head):
+            return False  # the end of the sentence
     return False
 
 
@@ -166,8 +169,11 @@ def _interrupts(layout: Layout, at: int) -> bool:
 def _named(layout: Layout, at: int) -> bool:
     """Tell a chunk that opens with a person whom the paragraphs around it name."""
     head = layout.chunks[at].head
+    nickname = bool(signs.NICKNAME.match(head))
+    if not nickname and (not names.surname(head[:1]) or layout.ranks(head[:3])):
+        return False
     around = [near.head for near in layout.chunks[max(0, at - 1) : at + 3]]
-    return names.surname(head[:1]) and any(head[:3] in text for text in around if len(text) > len(head))
+    return any(head[: 2 if nickname else 3] in text for text in around if len(text) > len(head))
 
 
 def _heading(layout: Layout, at: int) -> float:
@@ -178,16 +184,20 @@ def _heading(layout: Layout, at: int) -> float:
     if at > layout.last or chunk.size > 45 or (chunk.size < 2 and not style):  # noqa: PLR2004
         return _NEVER
     score = 1.0 - 0.12 * max(0.0, chunk.size - 22) + 3.0 * bool(style) - 1.2 * (layout.numbered > 1 and not style)
-    if not (layout.arrives[at] and (likeness(layout, at) or _rank(layout, at) > 0)):
-        score += layout.alike[at]
+    new = layout.arrives[at] and (likeness(layout, at) or _rank(layout, at) > 0)
+    if not (new or _stacked(layout, at)):
+        score += layout.alike[at] * (0.4 if layout.shifts[at] else 1.0)
     score += 1.0 * bool(_COUPLET.search(head)) + 0.5 * bool(_SLOGAN.match(head)) + 0.5 * bool(re.search(r"[?“]", head))
     score += 0.6 * (chunk.gap > chunk.after) - 0.8 * (chunk.gap < chunk.after)
-    score -= 1.0 * bool(_SCENE.search(head)) + 0.8 * bool(_DOING.match(head)) + 1.0 * bool(_OPENING.match(head))
+    score -= (
+        1.0 * bool(signs.SCENE.search(head)) + 0.8 * bool(signs.DOING.match(head)) + 1.0 * bool(_OPENING.match(head))
+    )
     score -= 0.8 * (layout.formal and not layout.alike[at] and not style) + 0.5 * _closed(layout, at)
     score -= 4.5 * (last in "。;") + 1.5 * (last in "!…") + 3.0 * (last in ",、") + 1.5 * (last == ":")
     score -= (3.0 * signs.said(head) + 1.5 * _interrupts(layout, at)) * (not style)
-    score -= 3.0 * (voice(head) in layout.speakers)
+    score -= 3.0 * (voice(head) in layout.speakers) + 0.25 * layout.shifts[at]
     if at < layout.first:
+        score -= 2.0 * (layout.runs[at] > 3 and layout.runs[at + 2 : at + 3] == (layout.runs[at],))  # noqa: PLR2004
         score -= 3.0 * (at == layout.opening) + 2.0 * (not style and layout.alike[at] < 1)
     diary = layout.days > 1 and at + 1 < len(layout.chunks) and layout.body[at + 1]
     return score + 6.0 * (diary and page.day(head))
@@ -200,11 +210,14 @@ def _title(layout: Layout, at: int) -> float:
         return _NEVER
     score = 2.0 - 0.1 * max(0.0, chunk.size - 40) - 3.0 * bool(INNER_STOP.search(head))
     score -= 4.0 * (chunk.tail[-1:] in "。;,、:")
-    score -= 1.5 * bool(_SCENE.search(head))
+    score -= 1.5 * bool(signs.SCENE.search(head)) + 2.5 * bool(signs.DOING.match(head))
     score += 2.0 * (signs.subtitle(head) and not chunk.ended) + 1.0 * bool(_GENRE.search(head))
     if at < layout.first:
         numbered = bool(signs.number(head))
+        above = sum(near > 0 for near in layout.runs[:at])
+        score -= (0.5 + 0.5 * (above > 1)) * max(0, layout.runs[at] - 3) * (above > 0)
         return score + 1.0 + 1.5 * (at == layout.opening) - 2.0 * numbered - 1.5 * (chunk.size < 4)  # noqa: PLR2004
+    score += 2.0 * signs.subtitle(head) * (not layout.body[at - 1])
     return score - 7.0 + 10.0 * (head in layout.quoted) + _arrival(layout, at)
 
 
@@ -217,13 +230,24 @@ def _arrival(layout: Layout, at: int) -> float:
     between = [near.head for near in layout.chunks[at + 1 : ahead]]
     like = likeness(layout, at)
     score = like + 0.8 * (chunk.size >= 16) - 1.5 * (chunk.size < 8) - 2.5 * layout.titled  # noqa: PLR2004
-    score += (4.0 + 1.5 * like + _rank(layout, at)) if layout.arrives[at] else -0.6 * layout.alike[at]
+    if layout.arrives[at]:
+        score += 4.0 + 1.5 * like + _rank(layout, at)
+    elif _stacked(layout, at) or layout.shifts[at]:
+        score += max(4.0 * _stacked(layout, at), layout.shifts[at]) + like
+    else:
+        score -= 0.6 * layout.alike[at]
     score += 4.0 * any(names.byline(near) >= 9 or signs.subtitle(near) for near in between)  # noqa: PLR2004
     score += 5.0 * any(index in layout.signers for index in range(at + 1, ahead))
     score += 2.0 * any(page.furniture(near) >= 10 for near in between)  # noqa: PLR2004
     score += 4.0 * signs.dateline(layout.chunks[ahead].head)
     score += 3.5 * bool(between and signs.number(between[-1]) and signs.first_number(between[-1]))
     return score + (2.5 if layout.credits > 1 else 1.0) * _closed(layout, at) - 5.0 * bool(signs.number(head))
+
+
+def _stacked(layout: Layout, at: int) -> bool:
+    """Tell a line right above one that names a new actor: a kicker, or a title over its sub-title."""
+    after = at + 1
+    return after < layout.following[at] and layout.arrives[after] and not names.caption(layout.chunks[after].head)
 
 
 def _rank(layout: Layout, at: int) -> float:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tagger import signs
@@ -10,7 +10,7 @@ from tagger.article import Source
 from tagger.credits import byline, caption, credit
 from tagger.credits import signed as written
 from tagger.furniture import day, furniture
-from tagger.lines import Chunk, signed
+from tagger.lines import Chunk, marked, signed
 
 INNER_STOP = re.compile(r"[。!?;…][”’」』)]?\s?[^\s”’」』)]")
 _PARTS = re.compile(r"[\s,:、;|·!?]+|——|--")
@@ -21,10 +21,17 @@ _ACTOR = re.compile(
     r"|总队|支队|大队|[县区市镇乡村屯寨庄旗盟州局办院校厂所站])))"
 )
 _NO_NAME = re.compile(  # a kind of place, not one place
-    r".?[全该我各本每这那某一二两三几多个外出进到在].{1,2}$|.?[山小景园地辖片库社城郊牧灾老新林校]区$"
+    r".?超市$|.?[全该我各本每这那某一二两三几多个外出进到在驻跟的了着把被].{1,2}$|.?[山小景园地辖片库社城郊牧灾老新林校]区$"
     r"|(?:安置|工业|示范|贫困|行政|自然|中心|特色|搬迁|重点|深度|美丽|产业|农业|开发|高新|经济|生态|旅游|保护|振兴|帮扶|扶贫|脱贫).{1,2}$"
 )
-_RANKS = (("市", "州", "盟"), ("县", "区", "旗"), ("镇", "乡", "街道"), ("村", "社区", "屯", "寨"))
+_RANKS = (
+    ("市", "州", "盟"),
+    ("县", "区", "旗"),
+    ("镇", "乡", "街道"),
+    ("村", "社区", "屯", "寨"),
+    ("局", "办", "公司", "医院", "银行"),
+)
+_VILLAGE = 3  # a story goes from village to village
 _OPENING = 120  # characters of a paragraph in which a title's actor is looked for
 
 
@@ -41,6 +48,8 @@ class Layout:
     gap: int  # blank lines between two paragraphs
     alike: tuple[float, ...]  # how much a short chunk's form returns elsewhere, 0 to 3
     arrives: tuple[bool, ...]  # names an actor that is new here and that the next paragraph repeats
+    shifts: tuple[float, ...]  # how surely another actor is spoken of from here on: 0 to 6
+    runs: tuple[int, ...]  # how many short lines without a number or sign stand together here
     verse: tuple[bool, ...]  # one of several short lines of one length
     repeated: frozenset[str]  # short lines that return, as running headers do
     quoted: frozenset[str]  # what stands in 《》
@@ -55,9 +64,8 @@ class Layout:
     titled: bool  # the file's markup or its table gives a title
 
     def ranks(self, text: str) -> set[int]:
-        """Return the ranks of the places that a text names: 0 a city, 1 a county, 2 a township, 3 a village."""
-        names = _actors(text)
-        return {rank for rank, ends in enumerate(_RANKS) for name in names if name.endswith(ends)}
+        """Return the ranks of what a text names: 0 city, 1 county, 2 township, 3 village, 4 office."""
+        return _ranks(_actors(text))
 
 
 def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
@@ -80,6 +88,8 @@ def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
         gap=gaps.most_common(1)[0][0] if gaps else 1,
         alike=alike,
         arrives=_arrivals(chunks, body),
+        shifts=_shifts(chunks, body),
+        runs=_runs(chunks, body),
         verse=_verse(chunks),
         repeated=_headers(chunks),
         quoted=frozenset(name for chunk in chunks for name in re.findall(r"《([^》]{5,60})》", chunk.head)),
@@ -163,7 +173,12 @@ def _forms(head: str) -> list[tuple[str, float]]:
         return [(f"number {style}", 2.0)]
     parts = [len(part) for part in _PARTS.split(head) if part]
     marks = "".join(dict.fromkeys(_NOT_MARK.sub("", head)))
-    forms = [(f"lengths {marks}{parts}", 1.2), (f"starts {head[:2]}", 0.8), (f"ends {head[-2:]}", 0.8)]
+    chance = not marks and len(parts) == 1 and parts[0] > 6  # noqa: PLR2004 - longer lines agree by chance
+    forms = [
+        (f"lengths {marks}{parts}", 0.8 if chance else 1.2),
+        (f"starts {head[:2]}", 0.8),
+        (f"ends {head[-2:]}", 0.8),
+    ]
     return [*forms, (f"marks {marks}{len(parts)}", 0.8)] if marks else forms
 
 
@@ -172,16 +187,87 @@ def _alike(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[float, ...]:
         [] if is_body or chunk.size > 40 or signed(chunk.head) else _forms(chunk.head)  # noqa: PLR2004
         for chunk, is_body in zip(chunks, body, strict=True)
     ]
-    counts = Counter(form for own in forms for form, _ in own)
+    counts = Counter(form for own in _together(forms) for form in own)  # lines that stand together count once
     return tuple(
         min(3.0, sum(weight * min(1.5, 0.5 * counts[form]) for form, weight in own if counts[form] > 1))
         for own in forms
     )
 
 
+def _together(forms: Sequence[Sequence[tuple[str, float]]]) -> list[set[str]]:
+    found: list[set[str]] = []
+    for at, own in enumerate(forms):
+        if not at or not forms[at - 1]:
+            found.append(set())
+        found[-1].update(form for form, _ in own)
+    return found
+
+
 def _actors(text: str) -> list[str]:
     """Return the places and offices that a text may name, each with the two characters before its last word."""
     return [name for name in _ACTOR.findall(text) if not _NO_NAME.match(name)]
+
+
+def _ranks(names: Collection[str]) -> set[int]:
+    return {rank for rank, ends in enumerate(_RANKS) for name in names if name.endswith(ends)}
+
+
+def _shifts(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[float, ...]:
+    """Return how surely the paragraphs behind some short chunks speak of another actor than those before."""
+    every = [frozenset(_actors(chunk.head)) for chunk in chunks]
+    counts = Counter(name for names in every for name in names)
+    named = [frozenset(name for name in names if counts[name] > 1) for names in every]
+    last = {name: at for at, names in enumerate(every) for name in names}
+    seen: set[str] = set()
+    main = _first_lead(every, body)  # the actors of the article so far
+    found = [0.0] * len(chunks)
+    begun = False
+    for at, chunk in enumerate(chunks):
+        if at and not body[at - 1] and not body[at]:
+            found[at] = found[at - 1]
+        elif not body[at] and chunk.short and begun:
+            new = frozenset(name for name in _lead(named, body, at) - seen if _ranks({name}) & _ranks(main))
+            over = {name for name in main if last[name] < at}
+            if new and not _ranks(main - over) & _ranks(new):
+                found[at] = 2.5 if main - over or min(_ranks(new)) == _VILLAGE else 6.0
+                main = new | (main - over)
+        begun = begun or body[at]
+        seen |= named[at]
+    return tuple(found)
+
+
+def _first_lead(named: Sequence[frozenset[str]], body: Sequence[bool]) -> frozenset[str]:
+    """Return the actors that the lines above the first paragraph name, or else that the first ones do."""
+    first = body.index(True) if True in body else 0
+    above = frozenset().union(*named[max(0, first - 6) : first])
+    return above or (_lead(named, body, first - 1) if first else frozenset())
+
+
+def _lead(named: Sequence[frozenset[str]], body: Sequence[bool], at: int) -> frozenset[str]:
+    """Return the actors that a short chunk, those under it and the first paragraphs behind them name."""
+    names = set(named[at])
+    told = 0
+    for after in range(at + 1, min(at + 8, len(body))):
+        if told and (told > 1 or not body[after]):
+            break
+        told += body[after]
+        names |= named[after]
+    return frozenset(names)
+
+
+def _runs(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[int, ...]:
+    found = [0] * len(chunks)
+    start = 0
+    for at in range(len(chunks) + 1):
+        if at < len(chunks) and not body[at] and _bare(chunks[at]):
+            continue
+        found[start:at] = [at - start] * (at - start)
+        start = at + 1
+    return tuple(found)
+
+
+def _bare(chunk: Chunk) -> bool:
+    return chunk.size <= 30 and not chunk.ended and not marked(chunk.head)  # noqa: PLR2004
 
 
 def _arrivals(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[bool, ...]:
