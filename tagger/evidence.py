@@ -208,7 +208,7 @@ def _title(layout: Layout, at: int) -> float:
     head = chunk.head
     if at > layout.last or chunk.size > 60 or signs.salutation(head):  # noqa: PLR2004
         return _NEVER
-    score = 2.0 - 0.1 * max(0.0, chunk.size - 40) - 3.0 * bool(INNER_STOP.search(head))
+    score = 2.0 - 0.1 * max(0.0, chunk.size - 40) - 3.0 * _stops(head)
     score -= 4.0 * (chunk.tail[-1:] in "。;,、:")
     score -= 1.5 * bool(signs.SCENE.search(head)) + 2.5 * bool(signs.DOING.match(head))
     score += 2.0 * (signs.subtitle(head) and not chunk.ended) + 1.0 * bool(_GENRE.search(head))
@@ -216,9 +216,16 @@ def _title(layout: Layout, at: int) -> float:
         numbered = bool(signs.number(head))
         above = sum(near > 0 for near in layout.runs[:at])
         score -= (0.5 + 0.5 * (above > 1)) * max(0, layout.runs[at] - 3) * (above > 0)
-        return score + 1.0 + 1.5 * (at == layout.opening) - 2.0 * numbered - 1.5 * (chunk.size < 4)  # noqa: PLR2004
+        score -= 2.0 * any(names.byline(near.head) >= 9 for near in layout.chunks[max(0, at - 4) : at])  # noqa: PLR2004
+        return score + 1.0 - 2.0 * numbered + (-3.0 if chunk.size < 4 else 1.5 * (at == layout.opening))  # noqa: PLR2004
     score += 2.0 * signs.subtitle(head) * (not layout.body[at - 1])
     return score - 7.0 + 10.0 * (head in layout.quoted) + _arrival(layout, at)
+
+
+def _stops(head: str) -> float:
+    """Return how surely a line is more than one sentence: titles, too, may cry out or ask in the middle."""
+    found = INNER_STOP.search(head)
+    return 0.0 if not found else 0.3 if found[0][0] in "!?" else 1.0
 
 
 def _arrival(layout: Layout, at: int) -> float:
@@ -288,7 +295,7 @@ def _marks(head: str) -> tuple[int, ...]:
 def _body(layout: Layout, at: int) -> float:
     chunk = layout.chunks[at]
     head, last = chunk.head, chunk.tail[-1:]
-    score = -1.5 + min(7.0, 0.11 * max(0.0, chunk.size - 14)) + 2.0 * bool(INNER_STOP.search(head))
+    score = -1.5 + min(7.0, 0.11 * max(0.0, chunk.size - 14)) + 2.0 * _stops(head)
     score += chunk.ended * (3.5 if last not in "!?" or chunk.size > 14 else 2.5)  # noqa: PLR2004
     score += 3.0 * (last in ",、") + 1.0 * (last == ":") + 4.5 * signs.salutation(head) + 3.0 * layout.verse[at]
     score += 1.5 * (chunk.size > 12 and signs.said(head)) + 2.5 * (signs.number(head) in layout.listed)  # noqa: PLR2004
