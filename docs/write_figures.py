@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+from tagger.agreement import agreement
 from tagger.codebook import load_codebook
 from tagger.label_stats import stats
 from tagger.labels import load_labels
@@ -73,15 +74,34 @@ def counts() -> str:
     return "\n\n".join(parts)
 
 
+def agreement_of_coders() -> str:
+    """Return how well the second, blind coding agrees with the labels, as Markdown."""
+    codebook = load_codebook(ROOT / "labels" / "codebook.toml")
+    second = load_labels(ROOT / "labels" / "coders" / "second.jsonl", codebook)
+    ids = {label.id for label in second}
+    first = [label for label in load_labels(ROOT / "labels" / "paragraphs", codebook) if label.id in ids]
+    found = agreement({"first": first, "second": second}, codebook.ids)
+    rows = [["measure", "Krippendorff's alpha"], ["---"] * 2]
+    rows += [[measure, str(figure)] for measure, figure in found.alpha.items()]
+    rows.append(["all decisions", str(found.pooled)])
+    lead = (
+        f"{found.shared:,} paragraphs of {found.articles:,} articles, drawn by genre, were coded a second time "
+        f"without sight of the first codes: {len(found.disagreements)} of {found.shared * len(codebook.ids):,} decisions differ, "
+        f"micro-F1 {found.pairs['first', 'second']} (95% intervals by resampling articles)."
+    )
+    return lead + "\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def main() -> None:
     """Write, or compare."""
     wrong = []
-    pages = {
-        "README.md": ("figures", figures("en")),
-        "README.zh-CN.md": ("figures", figures("zh")),
-        "labels/README.md": ("stats", counts()),
-    }
-    for name, (mark, text) in pages.items():
+    pages = [
+        ("README.md", "figures", figures("en")),
+        ("README.zh-CN.md", "figures", figures("zh")),
+        ("labels/README.md", "stats", counts()),
+        ("labels/README.md", "agreement", agreement_of_coders()),
+    ]
+    for name, mark, text in pages:
         path = ROOT / name
         old = path.read_text("utf-8")
         pattern = re.compile(f"(<!-- {mark} -->).*?(<!-- /{mark} -->)", re.DOTALL)
