@@ -84,9 +84,10 @@ def agreement_of_coders() -> str:
     rows = [["measure", "Krippendorff's alpha"], ["---"] * 2]
     rows += [[measure, str(figure)] for measure, figure in found.alpha.items()]
     rows.append(["all decisions", str(found.pooled)])
+    decisions = f"{len(found.disagreements)} of {found.shared * len(codebook.ids):,} decisions differ"
     lead = (
         f"{found.shared:,} paragraphs of {found.articles:,} articles, drawn by genre, were coded a second time "
-        f"without sight of the first codes: {len(found.disagreements)} of {found.shared * len(codebook.ids):,} decisions differ, "
+        f"without sight of the first codes: {decisions}, "
         f"micro-F1 {found.pairs['first', 'second']} (95% intervals by resampling articles)."
     )
     return lead + "\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)

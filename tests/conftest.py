@@ -1,13 +1,16 @@
 """Small real objects that many tests share."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from typer.testing import CliRunner
 
+from tagger.cli import app
 from tagger.learn import Examples, Known, train
 from tagger.model import Model
 from tagger.recipe import Features, Folds, Recipe
@@ -74,3 +77,21 @@ def jsonl(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace as `tagger init` and `tagger train` leave it."""
+    folder = tmp_path_factory.mktemp("work") / "mine"
+    for words in (["init", str(folder)], ["--workspace", str(folder), "train"]):
+        assert CliRunner().invoke(app, words).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def workspace(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the trained workspace, stood in."""
+    folder = tmp_path / "mine"
+    shutil.copytree(trained, folder)
+    monkeypatch.chdir(folder)
+    return folder

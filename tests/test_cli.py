@@ -21,22 +21,11 @@ REPORT = """水通了，路也通了
 """
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("work") / "mine"
-    assert run("init", folder).exit_code == 0
-    assert run("--workspace", folder, "train").exit_code == 0
-    return folder
-
-
 @pytest.fixture
-def place(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the trained workspace, stood in, with a report to tag."""
-    folder = tmp_path / "mine"
-    shutil.copytree(trained, folder)
-    (folder / "report.txt").write_text(REPORT, "utf-8")
-    monkeypatch.chdir(folder)
-    return folder
+def place(workspace: Path) -> Path:
+    """A trained workspace, stood in, with a report."""
+    (workspace / "report.txt").write_text(REPORT, "utf-8")
+    return workspace
 
 
 def run(*words: object, text: str | bytes | None = None) -> Result:

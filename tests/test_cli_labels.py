@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -24,22 +23,11 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("work") / "mine"
-    assert run("init", folder).exit_code == 0
-    assert run("--workspace", folder, "train").exit_code == 0
-    return folder
-
-
 @pytest.fixture
-def place(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the trained workspace, stood in, with a report to pick from."""
-    folder = tmp_path / "mine"
-    shutil.copytree(trained, folder)
-    (folder / "new.txt").write_text(REPORT, "utf-8")
-    monkeypatch.chdir(folder)
-    return folder
+def place(workspace: Path) -> Path:
+    """A trained workspace, stood in, with a report."""
+    (workspace / "new.txt").write_text(REPORT, "utf-8")
+    return workspace
 
 
 def test_audit_shows_a_line_for_each_code_with_its_place(place: Path) -> None:
