@@ -1,7 +1,7 @@
 """A recipe measured every way that counts: by article, by genre, on less text, and beside plain baselines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
@@ -16,7 +16,6 @@ from tagger.recipe import Recipe
 from tagger.words import normalise, segmenter
 
 SHARES = (0.25, 0.5, 0.75)  # of the training articles; the outer folds themselves are the whole
-GENRE_INNER = 3  # inner folds at most where a genre is left out: there are many genres, and time is short
 LEAST_ARTICLES = 2  # to train on: an inner fold holds one out
 GENRE_LEFT_OUT = "one genre left out"
 ARTICLES_IGNORED = "folds that ignore articles"
@@ -121,7 +120,6 @@ def by_genre(examples: Examples, recipe: Recipe, known: Known, parts: Mapping[st
     if len(parts) < 2:  # noqa: PLR2004 - one to train on, one to leave out
         raise TaggerError("genres", "all paragraphs are of one genre")
     rows = np.arange(len(examples.texts))
-    recipe = replace(recipe, folds=replace(recipe.folds, inner=min(GENRE_INNER, recipe.folds.inner)))
     return _answers(examples, recipe, known, [(held, np.setdiff1d(rows, held)) for held in parts.values()], jobs)
 
 
@@ -295,8 +293,7 @@ def markdown(comparison: Comparison, recipe_name: str) -> str:
         (
             f"Recipe `{recipe_name}` on {overall.paragraphs:,} paragraphs of {overall.articles:,} articles. Whatever "
             "picks a threshold or calibrates is an inner fold of what is trained on. In brackets 95% intervals by "
-            "resampling articles; differences are paired. Where a genre is left out there are "
-            f"{GENRE_INNER} inner folds at most. Written by `tagger evaluate --cv`."
+            "resampling articles; differences are paired. Written by `tagger evaluate --cv`."
         ),
     ]
     for title, head, rows in tables(comparison):

@@ -1,4 +1,4 @@
-"""Labelled paragraphs and a recipe to a model; the only file that imports scikit-learn."""
+"""Labelled paragraphs and a recipe to a model, by scikit-learn's logistic regression."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
