@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # what spreadsheets take for the start of a formula
 SHOWN = "\N{REPLACEMENT CHARACTER}"
 BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # these turn the text around them
-CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *BIDI]
+NEVER = [0xFFFE, 0xFFFF]  # no XML can hold them, so no Excel sheet
+CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *BIDI, *NEVER]
 PRINTABLE = dict.fromkeys(CONTROLS, SHOWN) | {ord("\n"): "\n", ord("\t"): " ", ord("\r"): " "}
 
 Cell = str | int | float | None

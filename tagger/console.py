@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from tagger.article import Unread
+from tagger.cells import columns, one_line
 from tagger.errors import TaggerError
 from tagger.workspace import Workspace, find
 
@@ -91,7 +92,7 @@ def workspace(ctx: typer.Context) -> Workspace:
 
 def say(message: str) -> None:
     """Print a message to standard error, by the command's name and on one line."""
-    typer.echo(f"tagger: {' '.join(message.split())}", err=True)
+    typer.echo(f"tagger: {one_line(message)}", err=True)
 
 
 @dataclass(slots=True)
@@ -155,8 +156,6 @@ def language(given: Literal["zh", "en"] | None) -> Literal["zh", "en"]:
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows set in columns, the first to the left and the others to the right; wide characters count two."""
-    from tagger.cells import columns
-
     lines = [list(head), *map(list, rows)]
     widths = [max(columns(line[place]) for line in lines) for place in range(len(head))]
 

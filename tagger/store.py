@@ -2,9 +2,11 @@
 
 import io
 import json
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +17,13 @@ from tagger.model import Model
 from tagger.words import NORMALISER
 
 FORMAT = 1  # raise it with any change to what is written; `load` keeps reading the older ones
-_SHAPES = {"words": 1, "grams": 1, "lexicon": 1, "idf": 1, "weights": 2}
+_SHAPES = {  # each array's dimensions and type
+    "words": (1, np.uint8),
+    "grams": (1, np.int64),
+    "lexicon": (1, np.uint8),
+    "idf": (1, np.float32),
+    "weights": (2, np.float32),
+}
 
 
 def save(model: Model, folder: str | Path, card: str) -> None:
@@ -60,11 +68,9 @@ def load(folder: str | Path) -> Model:
         raise _broken(folder, "its arrays don't fit each other")
     if not (np.isfinite(arrays["weights"]).all() and np.isfinite(arrays["idf"]).all()):
         raise _broken(folder, "it holds weights that are no numbers")
-    if arrays["grams"].dtype != np.int64 or (np.diff(arrays["grams"]) <= 0).any():
+    if (np.diff(arrays["grams"]) <= 0).any():
         raise _broken(folder, "its n-grams are not in order")
-    rows = {name: np.asarray(meta[name], dtype=np.float64) for name in _PER_MEASURE}
-    if any(row.shape != (measures,) or not np.isfinite(row).all() for row in rows.values()):
-        raise _broken(folder, "model.json doesn't give one number per measure")
+    rows = {name: _numbers(folder, meta[name], measures) for name in _PER_MEASURE}
     return Model(
         measures=tuple(meta["measures"]),
         words=words,
@@ -97,7 +103,7 @@ def _meta(folder: Path) -> dict[str, Any]:
         meta = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ModelError(folder, "no model is here (model.json is missing); see: tagger models") from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise _broken(folder, "model.json can't be read") from None
     if not isinstance(meta, dict) or not isinstance(meta.get("format"), int):
         raise _broken(folder, "model.json holds no format number")
@@ -106,6 +112,12 @@ def _meta(folder: Path) -> dict[str, Any]:
     wrong = [name for name, kind in _TYPES.items() if not isinstance(meta.get(name), kind)]
     if wrong:
         raise _broken(folder, f"model.json lacks a valid {wrong[0]!r}")
+    if not all(isinstance(name, str) for name in meta["measures"]) or len(set(meta["measures"])) < len(
+        meta["measures"]
+    ):
+        raise _broken(folder, "model.json doesn't name each measure once")
+    if not 0 <= meta["sentence_share"] <= 1:
+        raise _broken(folder, "model.json gives a sentence_share that is not between 0 and 1")
     if not all(isinstance(size, int) and 1 <= size <= 3 for size in meta["gram_sizes"]):  # noqa: PLR2004
         raise _broken(folder, "model.json asks for n-grams of other than 1 to 3 characters")
     if meta["normaliser"] != NORMALISER:
@@ -124,11 +136,21 @@ def _arrays(folder: Path, meta: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {name: file[name] for name in _SHAPES}
-    except (KeyError, ValueError, OSError):
+    except (KeyError, TypeError, ValueError, OSError, EOFError, BadZipFile, zlib.error):
         raise _broken(folder, "weights.npz lacks an array") from None
-    if any(arrays[name].ndim != dimensions for name, dimensions in _SHAPES.items()):
+    if any((arrays[name].ndim, arrays[name].dtype) != expected for name, expected in _SHAPES.items()):
         raise _broken(folder, "its arrays don't fit each other")
     return arrays
+
+
+def _numbers(folder: Path, given: list[Any], count: int) -> npt.NDArray[np.float64]:
+    try:
+        row = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        row = np.empty(0)
+    if row.shape != (count,) or not np.isfinite(row).all():
+        raise _broken(folder, "model.json doesn't give one number per measure")
+    return row
 
 
 def _broken(folder: Path, what: str) -> ModelError:
