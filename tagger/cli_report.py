@@ -35,7 +35,6 @@ ENDINGS: dict[str, Form] = {
     ".json": "json",
     ".csv": "csv",
 }
-TAG_FILES = (".jsonl", ".csv")
 
 Format = Annotated[
     Form | None,
@@ -209,7 +208,7 @@ def _given(
     from tagger.tally import is_tag_file, tally_file
 
     for name in files:
-        if Path(name).suffix.lower() in TAG_FILES and is_tag_file(name):
+        if is_tag_file(name):
             yield from tally_file(name, model.measures)
         else:
             yield from _tagged([name], model, column, encoding)

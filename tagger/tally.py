@@ -11,9 +11,11 @@ from pathlib import Path
 
 from tagger.article import Kind, TaggedArticle, Unread
 from tagger.cells import bare_cell
-from tagger.errors import LabelError
+from tagger.errors import LabelError, ReadError
+from tagger.files import optional
 
 NEEDED = ("file", "article", "text", "measures")
+STATED = ("title", "date", "place")
 FIELD_LIMIT = 2**31 - 1  # a cell may hold a whole article; csv's own limit is 131,072
 
 
@@ -89,22 +91,27 @@ def _counted(
 
 
 def is_tag_file(path: str | Path) -> bool:
-    """Whether a .jsonl or .csv file holds tagged paragraphs: one of its first rows has their fields."""
-    rows = _csv_rows if Path(path).suffix.lower() == ".csv" else _json_rows
+    """Whether a file holds tagged paragraphs, in a form that `tagger tag` writes: its first rows have their fields."""
+    rows = FORMS.get(Path(path).suffix.lower())
+    if rows is None:
+        return False
     try:
-        return any(not _missing(fields) for _, fields in islice(rows(Path(path)), 20) if not isinstance(fields, str))
-    except OSError:
+        first = islice(rows(Path(path)), 20)
+        return any(not _missing(fields) for _, fields in first if not isinstance(fields, str))
+    except (OSError, ReadError):
         return False
 
 
 def tally_file(path: str | Path, measures: Sequence[str]) -> Iterator[Tally | Unread]:
-    """Yield the counts of each article in a tag file (.jsonl or .csv, as `tagger tag` writes them).
+    """Yield the counts of each article in a tag file (.jsonl, .csv, .xlsx, .parquet, as `tagger tag` writes them).
 
     A row that can't be used is an Unread that names its line; the others count.
     """
-    rows = _csv_rows if Path(path).suffix.lower() == ".csv" else _json_rows
+    rows = FORMS.get(Path(path).suffix.lower(), _json_rows)
     try:
         yield from _articles(str(path), rows(Path(path)), measures)
+    except ReadError as error:
+        yield Unread(error.subject, error.reason)
     except OSError as error:
         yield Unread(str(path), f"can't be read ({error.strerror or error}); check the name")
 
@@ -186,6 +193,39 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, object] | str]]:
                 yield reader.line_num, dict(zip(head, map(bare_cell, cells), strict=False))
 
 
+def _excel_rows(path: Path) -> Iterator[tuple[int, Mapping[str, object] | str]]:
+    openpyxl = optional("openpyxl", "excel", path, ReadError)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True)
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        head = [str(cell or "").strip() for cell in next(rows, ())]
+        for line, cells in enumerate(rows, 2):
+            if any(cell is not None for cell in cells):
+                yield line, {key: "" if cell is None else cell for key, cell in zip(head, cells, strict=False)}
+    except (MemoryError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - a damaged file raises anything in there
+        raise ReadError(path, "damaged or cut short; write it again with: tagger tag") from None
+
+
+def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, object] | str]]:
+    parquet = optional("pyarrow.parquet", "parquet", path, ReadError)
+    line = 0
+    try:
+        with parquet.ParquetFile(path) as file:
+            wanted = [name for name in file.schema_arrow.names if name in (*NEEDED, *STATED)]
+            for batch in file.iter_batches(batch_size=1000, columns=wanted):
+                for line, fields in enumerate(batch.to_pylist(), line + 1):  # noqa: B020 - counted on
+                    yield line, fields
+    except (MemoryError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - a damaged file raises anything in there
+        raise ReadError(path, "damaged or cut short; write it again with: tagger tag") from None
+
+
+FORMS = {".jsonl": _json_rows, ".csv": _csv_rows, ".xlsx": _excel_rows, ".parquet": _parquet_rows}
+
+
 def _row(name: str, line: int, fields: Mapping[str, object] | str, measures: Sequence[str]) -> _Row:
     if isinstance(fields, str):
         raise LabelError(name, line, fields)
@@ -199,7 +239,7 @@ def _row(name: str, line: int, fields: Mapping[str, object] | str, measures: Seq
         raise LabelError(name, line, f"'article' is {number[:20]!r}; it is the article's number, from 1")
     if not isinstance(text, str) or not text.strip():
         raise LabelError(name, line, "'text' is empty")
-    title, date, place = (_said(fields, field) for field in ("title", "date", "place"))
+    title, date, place = (_said(fields, field) for field in STATED)
     row = _said(fields, "row")
     table_row = int(row) if row.isascii() and row.isdigit() else None
     found = _measures(name, line, fields, measures)

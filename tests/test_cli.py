@@ -109,10 +109,12 @@ def test_a_summary_speaks_the_language_asked_for(place: Path, lang: str, word: s
     assert "自来水" in shown.stdout
 
 
-def test_coverage_of_a_tag_file_is_that_of_the_files(place: Path) -> None:
-    run("tag", "report.txt", "-o", "t.jsonl")
-    names = ("report.txt", "t.jsonl")
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "xlsx", "parquet"])
+def test_coverage_of_a_tag_file_is_that_of_the_files(place: Path, ending: str) -> None:
+    run("tag", "report.txt", "-o", f"t.{ending}")
+    names = ("report.txt", f"t.{ending}")
     direct, again = (json.loads(run("coverage", name, "--format", "json").stdout) for name in names)
+    assert direct["articles"] == again["articles"] == 1
     assert direct["shares"] == again["shares"]
 
 
