@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tagger.article import Evidence
-from tagger.words import Cut, Segmenter, batches, cut, gram_text, segmenter
+from tagger.words import STOP, Cut, Segmenter, batches, cut, gram_text, segmenter
 
-MANY = 20_000  # pairs of characters from which a table pays for itself
+MANY = 20_000  # characters from which a table of pairs pays for itself
+AT_STOP = -2
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Model:
 
     @cached_property
     def _number(self) -> dict[str, int]:
-        return {word: number for number, word in enumerate(self.words)}
+        return {word: number for number, word in enumerate(self.words)} | {STOP: AT_STOP}
 
     def score(self, texts: Iterable[str]) -> Iterator[Scores]:
         """Yield the scores of texts (as printed), a batch at a time, in order."""
@@ -87,29 +89,86 @@ class Model:
         return self.score_cut(self._cut(texts))
 
     def score_cut(self, parts: Cut) -> Scores:
-        """Return the scores of texts already cut."""
+        """Return the scores of texts already cut.
+
+        As the model is linear, every occurrence of a term adds the same to its sentence's sums, and a
+        sentence's sums to its text's; only terms that stand there more than once are then set right.
+        """
+        spans = np.stack([parts.sentence_text, parts.sentence_start, parts.sentence_end], axis=1)
         if not parts.texts:
             nothing = np.zeros((0, len(self.measures)))
-            return Scores(nothing, nothing, nothing.astype(np.int64), np.zeros((0, 3), np.int64))
-        sentence, term = self._terms(parts)
-        text = parts.sentence_text[sentence]
-        own = self._logits(self._weigh(text, term), parts.texts)
-        rows = self._weigh(sentence, term)
-        each = self._logits(rows, len(parts.sentence_text))
-        silent = np.ones(len(each), dtype=bool)
-        silent[rows.row] = False
-        each[silent] = -np.inf  # a sentence without a known term is nobody's best
+            return Scores(nothing, nothing, nothing.astype(np.int64), spans)
+        each, own = self._sums(parts)
         first = np.searchsorted(parts.sentence_text, np.arange(parts.texts))
         best = _best(each, parts.sentence_text, first)
         top = np.take_along_axis(each, best, axis=0)
         top = np.where(np.isneginf(top), self.intercepts, top)
+        own = np.where(np.isneginf(own), self.intercepts, own)
         logits = (1 - self.sentence_share) * own + self.sentence_share * top
-        spans = np.stack([parts.sentence_text, parts.sentence_start, parts.sentence_end], axis=1)
         return Scores(logits, self.probabilities(logits), best, spans)
+
+    def _sums(self, parts: Cut) -> tuple[Floats, Floats]:
+        """Return the logits of the sentences and of the whole texts, each × measures; -inf without a known term."""
+        count = len(parts.sentence_text)
+        found = self._occurrences(parts)
+        sums = np.zeros((count, len(self.measures) + 1))
+        for sentence, term in found:
+            _add(sums, sentence, self._gains.take(term, axis=0, mode="clip"))
+        whole = np.add.reduceat(sums, np.searchsorted(parts.sentence_text, np.arange(parts.texts)), axis=0)
+        sentence, term = (np.concatenate(both) for both in zip(*found, strict=True))
+        bits = count.bit_length()
+        key = ((parts.sentence_text[sentence] * max(1, len(self.idf)) + term) << bits) | sentence
+        key.sort()
+        for target, runs, of_text in ((sums, key, False), (whole, key >> bits, True)):
+            at, times = _repeats(runs)
+            if len(at):
+                text, again = np.divmod(key[at] >> bits, len(self.idf))
+                self._set_right(target, text if of_text else key[at] & ((1 << bits) - 1), again, times)
+        return self._over_length(sums), self._over_length(whole)
+
+    def _set_right(self, sums: Floats, row: Integers, term: Integers, times: Integers) -> None:
+        """Count terms that stand in a row several times as sublinear tf does: 1 + log of the times."""
+        order = np.argsort(row, kind="stable")
+        times = times[order]
+        tf = 1 + np.log(times)
+        change = self._gains[term[order]]
+        change[:, :-1] *= (tf - times)[:, None]
+        change[:, -1] *= tf * tf - times
+        _add(sums, row[order], change)
+
+    def _over_length(self, sums: Floats) -> Floats:
+        square = sums[:, -1:]
+        silent = square[:, 0] <= 0
+        logits: Floats = sums[:, :-1] / np.sqrt(np.where(silent[:, None], 1, square)) + self.intercepts
+        logits[silent] = -np.inf
+        return logits
+
+    @cached_property
+    def _gains(self) -> Floats:
+        """What one occurrence of each term adds: idf × weight for each measure, then idf² to the squared length."""
+        return np.concatenate([self.idf[:, None] * self.weights, self.idf[:, None] ** 2], axis=1)
+
+    def _occurrences(self, parts: Cut) -> tuple[tuple[Whole, Whole], tuple[Whole, Whole]]:
+        """Return sentence and number of the known words, then of the known n-grams, each in the text's order."""
+        number = np.fromiter(map(self._number.get, parts.pieces, repeat(-1)), dtype=np.int64, count=len(parts.pieces))
+        word = np.flatnonzero(number >= 0)
+        stops = np.flatnonzero(number == AT_STOP)
+        words = np.searchsorted(stops, word), number[word]
+        if self.gram_sizes == (2,) and len(self.grams) and len(parts.codes) > MANY:
+            first, second, table = self._pairs
+            codes = parts.codes.astype(np.int64)
+            pair = table.take(first.take(codes[:-1]) + second.take(codes[1:]))
+            at = np.flatnonzero(pair != len(self.grams))
+            return words, (parts.sentence[at], pair[at].astype(np.int64) + len(self.words))
+        number = self._gram_numbers(parts.gram)
+        known = np.flatnonzero(number >= 0)
+        sentence = parts.gram_sentence[known]
+        order = np.argsort(sentence, kind="stable")  # n-grams of several lengths come one length after the other
+        return words, (sentence[order], number[known][order])
 
     def paragraph_terms(self, parts: Cut) -> tuple[Integers, Integers, Floats]:
         """Return text, term and tf-idf value of every entry of the texts' feature matrix."""
-        sentence, term = self._terms(parts)
+        sentence, term = (np.concatenate(both) for both in zip(*self._occurrences(parts), strict=True))
         rows = self._weigh(parts.sentence_text[sentence], term)
         return rows.row, rows.term, rows.value
 
@@ -127,8 +186,12 @@ class Model:
         A measure's contributions and its intercept add up to its logit.
         """
         parts = self._cut([text])
-        sentence, term = self._terms(parts)
-        start = np.concatenate([parts.word_start, parts.gram_start])[self._known(parts)]
+        words = np.array([self._number.get(word, -1) for word in parts.word], dtype=np.int64)
+        term = np.concatenate([words, self._gram_numbers(parts.gram)])
+        known = term >= 0
+        term = term[known]
+        sentence = np.concatenate([parts.word_sentence, parts.gram_sentence])[known]
+        start = np.concatenate([parts.word_start, parts.gram_start])[known]
         best = self.score_cut(parts).best[0]
         whole = self._weigh(np.zeros_like(term), term)
         shares = self._weigh(sentence, term)
@@ -163,44 +226,28 @@ class Model:
     def _cut(self, texts: Sequence[str]) -> Cut:
         return cut(texts, self.segment, self.gram_sizes)
 
-    def _numbers(self, parts: Cut) -> Integers:
-        """Return each word's and n-gram's number, or -1 where the model doesn't know it."""
-        words = np.fromiter(map(self._number.get, parts.word, repeat(-1)), dtype=np.int64, count=len(parts.word))
-        return np.concatenate([words, self._gram_numbers(parts.gram)])
-
     def _gram_numbers(self, gram: Integers) -> Integers:
         if not len(self.grams):
             return np.full(len(gram), -1)
-        if self.gram_sizes == (2,) and len(gram) > MANY:
-            first, second, table = self._pairs
-            numbers: Integers = table[first[gram >> 21], second[gram & 0x1FFFFF]]
-            return numbers
         at = np.minimum(np.searchsorted(self.grams, gram), len(self.grams) - 1)
         return np.where(self.grams[at] == gram, at + len(self.words), -1)
 
     @cached_property
-    def _pairs(self) -> tuple[Integers, Integers, Integers]:
-        """Each character's row and column (0: unknown) in a table of the pairs' numbers: one look-up a pair."""
+    def _pairs(self) -> tuple[Whole, Whole, Whole]:
+        """What each character adds as a pair's first and as its second: the pair's place in a table of n-grams."""
         axes = []
         for side in (self.grams >> 21, self.grams & 0x1FFFFF):
-            axis = np.zeros(0x10000, dtype=np.int64)
+            axis = np.zeros(0x110000, dtype=np.int64)
             known = np.unique(side)
             axis[known] = np.arange(1, len(known) + 1)
             axes.append(axis)
-        table = np.full((axes[0].max() + 1, axes[1].max() + 1), -1, dtype=np.int32)
-        table[axes[0][self.grams >> 21], axes[1][self.grams & 0x1FFFFF]] = np.arange(len(self.grams)) + len(self.words)
-        return axes[0], axes[1], table
+        first, second = axes[0] * (axes[1].max() + 1), axes[1]
+        none = len(self.grams)
+        table = np.full(first.max() + second.max() + 1, none, dtype=np.min_scalar_type(none))  # small: cache counts
+        table[first[self.grams >> 21] + second[self.grams & 0x1FFFFF]] = np.arange(len(self.grams))
+        return first, second, table
 
-    def _known(self, parts: Cut) -> npt.NDArray[np.bool_]:
-        return self._numbers(parts) >= 0
-
-    def _terms(self, parts: Cut) -> tuple[Integers, Integers]:
-        """Return the sentence and the number of each known term's every occurrence."""
-        numbers = self._numbers(parts)
-        known = numbers >= 0
-        return np.concatenate([parts.word_sentence, parts.gram_sentence])[known], numbers[known]
-
-    def _weigh(self, row: Integers, term: Integers) -> _Rows:
+    def _weigh(self, row: Whole, term: Whole) -> _Rows:
         """Return sublinear tf-idf of unit length per row (scikit-learn's, with `sublinear_tf=True`)."""
         size = max(1, len(self.idf))
         key, count = np.unique(row * size + term, return_counts=True)
@@ -209,21 +256,25 @@ class Model:
         length = np.sqrt(np.bincount(rows, weights=value * value))
         return _Rows(rows, terms, value / length[rows] if len(rows) else value)
 
-    def _logits(self, rows: _Rows, count: int) -> Floats:
-        logits = np.tile(self.intercepts, (count, 1))
-        if len(rows.row):
-            first = np.flatnonzero(np.diff(rows.row, prepend=-1))
-            gains = rows.value[:, None] * self.weights[rows.term]
-            logits[rows.row[first]] += np.add.reduceat(gains, first, axis=0)
-        return logits
+
+def _add(sums: Floats, row: Whole, values: Floats) -> None:
+    """Add values to the rows they are for; `row` is sorted."""
+    if len(row):
+        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        sums[row[starts]] += np.add.reduceat(values, starts, axis=0)
+
+
+def _repeats(runs: Integers) -> tuple[Integers, Integers]:
+    """Return where values that stand more than once begin in a sorted array, and how often they do."""
+    same = np.flatnonzero(runs[1:] == runs[:-1])
+    begins = np.diff(same, prepend=-2) != 1
+    at = same[begins]
+    return at, np.diff(np.append(np.flatnonzero(begins), len(same))) + 1
 
 
 def _best(each: Floats, text: Integers, first: Integers) -> Integers:
     """Return the number of each text's best sentence for each measure: the first of equals."""
     top = np.maximum.reduceat(each, first, axis=0)
-    sentences = np.arange(len(each))
-    best = np.empty(top.shape, dtype=np.int64)
-    for measure in range(each.shape[1]):
-        hits = np.where(each[:, measure] == top[text, measure], sentences, len(each))
-        best[:, measure] = np.minimum.reduceat(hits, first)
+    sentences = np.arange(len(each))[:, None]
+    best: Integers = np.minimum.reduceat(np.where(each == top[text], sentences, len(each)), first, axis=0)
     return best

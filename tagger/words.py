@@ -5,8 +5,8 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import compress
+from functools import cache, cached_property
+from itertools import accumulate, compress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 NORMALISER = "opencc t2s, half width, lower case; 1"  # kept in every model: change it with the rules below
 MAX_CHARACTERS = 1 << 16  # a batch's size: enough to pay for numpy's calls, small enough for the cache
@@ -25,6 +26,7 @@ _WIDTH[0xFF01:0xFF5F] -= 0xFEE0
 _WIDTH[[0x3000, 0xA0]] = 0x20
 _WIDTH[ord("A") : ord("Z") + 1] += 0x20
 _WIDTH[0xFF21:0xFF3B] += 0x20  # full-width capitals
+STOP = "。"  # ends each sentence in what the segmenter is given, whatever mark did in the text
 _HAN, _END, _CLOSER = 1, 2, 3
 _CLASS = np.zeros(0x110000, dtype=np.uint8)
 _CLASS[0x4E00:0x9FD6] = _HAN  # what both segmenters take for a word's character
@@ -39,25 +41,72 @@ class Segmenter(Protocol):
         """Return the words and separators of a text; joined they are the text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
-    """A batch of texts cut into sentences, words and character n-grams; all are arrays of equal length per group.
+    """A batch of texts cut into sentences and pieces; words and character n-grams follow when asked for.
 
-    `sentence_text`: the text (0-based) that each sentence stands in; `sentence_start`, `sentence_end`: its
-    offsets there. `word`, `word_sentence`, `word_start`: the words, the sentence each stands in, its offset in
-    the text. `gram` (n characters at 21 bits each, see `gram_text`), `gram_sentence`, `gram_start`: likewise.
+    `codes` are the normalised code points, a line feed behind each text; `sentence` is the number of each
+    one's sentence. `sentence_text`: the text (0-based) that each sentence stands in; `sentence_start`,
+    `sentence_end`: its offsets there. `pieces` are the words in order, and between them marks: `STOP` once for
+    each sentence, at its end; others are line feeds. `kept` tells which code points the pieces are made of.
     """
 
     texts: int
+    codes: Codes
+    han: npt.NDArray[np.bool_]
+    sentence: Numbers
     sentence_text: Integers
     sentence_start: Integers
     sentence_end: Integers
-    word: list[str]
-    word_sentence: Integers
-    word_start: Integers
-    gram: Integers
-    gram_sentence: Integers
-    gram_start: Integers
+    pieces: list[str]
+    kept: npt.NDArray[np.bool_]
+    gram_sizes: tuple[int, ...]
+
+    @cached_property
+    def _words(self) -> tuple[list[str], Integers]:
+        """The words, and where each starts among the code points."""
+        lengths = np.fromiter(map(len, self.pieces), dtype=np.int64, count=len(self.pieces))
+        starts = np.flatnonzero(self.kept)[np.cumsum(lengths) - lengths]
+        words = self.han[starts]
+        return list(compress(self.pieces, words.tolist())), starts[words]
+
+    @cached_property
+    def _grams(self) -> tuple[Integers, Integers]:
+        return _grams(self.codes, self.han, self.gram_sizes)
+
+    @property
+    def word(self) -> list[str]:
+        """The words; `word_sentence` and `word_start` are the sentence of each and its offset in the text."""
+        return self._words[0]
+
+    @property
+    def word_sentence(self) -> Numbers:
+        """The sentence that each word stands in."""
+        return self.sentence[self._words[1]]
+
+    @property
+    def word_start(self) -> Integers:
+        """Each word's offset in its text."""
+        return self._offset(self._words[1])
+
+    @property
+    def gram(self) -> Integers:
+        """The n-grams, n characters at 21 bits each (see `gram_text`)."""
+        return self._grams[0]
+
+    @property
+    def gram_sentence(self) -> Numbers:
+        """The sentence that each n-gram stands in."""
+        return self.sentence[self._grams[1]]
+
+    @property
+    def gram_start(self) -> Integers:
+        """Each n-gram's offset in its text."""
+        return self._offset(self._grams[1])
+
+    def _offset(self, at: Integers) -> Integers:
+        first = np.searchsorted(self.sentence, np.arange(len(self.sentence_text)))  # each sentence's first character
+        return at - first[self.sentence[at]] + self.sentence_start[self.sentence[at]]
 
 
 @cache
@@ -90,6 +139,16 @@ def _simplify(text: str) -> str:
     return simplified
 
 
+def _simplified_all(texts: list[str]) -> list[str]:
+    """Return texts, each with a line feed at its end, in Simplified script; one call costs less than many."""
+    whole = "".join(texts)
+    done: str = _opencc().convert(whole)
+    ends = list(accumulate(map(len, texts)))
+    if len(done) != len(whole) or any(done[end - 1] != "\n" for end in ends):
+        return [_simplify(text) for text in texts]
+    return [done[end - len(text) : end] for text, end in zip(texts, ends, strict=True)]
+
+
 def _codes(text: str) -> Codes:
     try:
         return np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
@@ -105,10 +164,15 @@ def _text(codes: Codes) -> str:
 def _normal(texts: Sequence[str]) -> Codes:
     """Return the normalised code points of texts, each with a line feed behind it."""
     codes = _codes("\n".join([*texts, ""]))
-    if _traditional()[codes].any():
-        plain = [_text(_codes(text)) for text in texts]
-        changed = [_simplify(text) if _traditional()[_codes(text)].any() else text for text in plain]
-        codes = _codes("\n".join([*changed, ""]))
+    traditional = _traditional().take(codes)
+    if traditional.any():
+        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1).tolist()
+        starts = [0, *ends[:-1]]
+        changed = np.flatnonzero(np.logical_or.reduceat(traditional, starts)).tolist()
+        plain = [_text(codes[starts[at] : ends[at]]) for at in changed]
+        codes = codes.copy()
+        for at, text in zip(changed, _simplified_all(plain), strict=True):
+            codes[starts[at] : ends[at]] = _codes(text)
     normal: Codes = np.take(_WIDTH, codes)
     return normal
 
@@ -200,7 +264,7 @@ def batches(texts: Iterable[str]) -> Iterable[list[str]]:
 
 
 def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -> Cut:
-    """Return the sentences, words and character n-grams of texts, normalised, as arrays over the whole batch.
+    """Return the sentences, words and character n-grams of texts, normalised, over the whole batch.
 
     Words and n-grams are runs of Han characters: nothing goes over punctuation, digits or Latin letters, so a
     paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3. Offsets are those
@@ -213,25 +277,23 @@ def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -
     text_ends = np.cumsum(lengths)
     text_starts = text_ends - lengths
     ends = _sentence_ends(kinds, text_ends - 1)
-    sentence: Integers = np.cumsum(ends) - ends  # of each character
     stop = np.flatnonzero(ends) + 1
     start = np.concatenate([np.zeros(1, np.int64), stop])[:-1]
     text = np.searchsorted(text_ends, start, side="right")
-    words, word_at = _words(codes, han, segment)
-    gram, gram_at = _grams(codes, han, grams)
-    word_sentence: Integers = sentence[word_at]
-    gram_sentence: Integers = sentence[gram_at]
+    kept = han | ends
+    kept[1:] |= han[:-1]  # of other marks in a row one is enough to part two words
+    marked = np.where(han, codes, np.where(ends, np.uint32(ord(STOP)), np.uint32(10)))
     return Cut(
         texts=len(texts),
+        codes=codes,
+        han=han,
+        sentence=np.cumsum(ends, dtype=np.int32) - ends,
         sentence_text=text,
         sentence_start=start - text_starts[text],
         sentence_end=np.minimum(stop - text_starts[text], lengths[text] - 1),
-        word=words,
-        word_sentence=word_sentence,
-        word_start=word_at - text_starts[text[word_sentence]],
-        gram=gram,
-        gram_sentence=gram_sentence,
-        gram_start=gram_at - text_starts[text[gram_sentence]],
+        pieces=segment.cut(_text(marked[kept])),
+        kept=kept,
+        gram_sizes=tuple(grams),
     )
 
 
@@ -243,15 +305,6 @@ def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDA
         ends[moved], ends[moved + 1] = False, True
     ends[text_ends] = True
     return ends
-
-
-def _words(codes: Codes, han: npt.NDArray[np.bool_], segment: Segmenter) -> tuple[list[str], Integers]:
-    """Return the words of Han characters and their offsets."""
-    pieces = segment.cut(_text(np.where(han, codes, np.uint32(10))))
-    lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
-    starts = np.cumsum(lengths) - lengths
-    kept = han[starts]
-    return list(compress(pieces, kept.tolist())), starts[kept]
 
 
 def _grams(codes: Codes, han: npt.NDArray[np.bool_], sizes: Sequence[int]) -> tuple[Integers, Integers]:
