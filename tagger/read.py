@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
-from tagger import documents, pages, sheets, tables
 from tagger.article import Article, Source, Unread
 from tagger.decode import decode, tidied
 from tagger.errors import ReadError
 from tagger.formats import Format, kind
 from tagger.inputs import STDIN, inputs, shown
-from tagger.markdown import markdown
 from tagger.split import articles
 
 T = TypeVar("T")
@@ -105,18 +103,13 @@ def _sources(path: Path, name: str, options: ReadOptions) -> Iterator[Source | U
 def _formatted(path: Path, name: str, options: ReadOptions) -> Iterator[Source | Unread]:
     with _opened(path, name) as file:
         found = kind(name, file, path.suffix.lower())
-        if found == "json":
-            yield from tables.json_rows(name, file, options.column, options.encoding, options.max_bytes)
-        elif found == "csv":
-            yield from tables.csv_rows(name, file, options.column, options.encoding)
-        elif found == "excel":
-            yield from sheets.excel_rows(name, file, options.column)
-        elif found == "parquet":
-            yield from sheets.parquet_rows(name, file, options.column)
-        elif found == "word":
-            yield from documents.word(name, file, options.max_bytes)
-        elif found == "pdf":
-            yield from documents.pdf(name, file, options.max_bytes)
+        if found in {"json", "csv", "excel", "parquet"}:
+            yield from _table(found, name, file, options)
+        elif found in {"word", "pdf"}:
+            from tagger import documents
+
+            read_document = documents.word if found == "word" else documents.pdf
+            yield from read_document(name, file, options.max_bytes)
         else:
             source = _text(found, name, _whole(name, file, options.max_bytes), options.encoding)
             if not source.text.strip():
@@ -124,12 +117,26 @@ def _formatted(path: Path, name: str, options: ReadOptions) -> Iterator[Source |
             yield source
 
 
+def _table(found: Format, name: str, file: IO[bytes], options: ReadOptions) -> Iterator[Source | Unread]:
+    from tagger import sheets, tables
+
+    if found == "json":
+        return tables.json_rows(name, file, options.column, options.encoding, options.max_bytes)
+    if found == "csv":
+        return tables.csv_rows(name, file, options.column, options.encoding)
+    if found == "excel":
+        return sheets.excel_rows(name, file, options.column)
+    return sheets.parquet_rows(name, file, options.column)
+
+
 def _text(found: Format, name: str, data: bytes, encoding: str | None) -> Source:
-    if found == "page":
-        return pages.page(name, data, encoding)
-    if found == "archive":
-        return pages.archive(name, data, encoding)
+    if found in {"page", "archive"}:
+        from tagger import pages
+
+        return (pages.page if found == "page" else pages.archive)(name, data, encoding)
     if found == "markdown":
+        from tagger.markdown import markdown
+
         return markdown(name, data, encoding)
     text, used = decode(name, data, encoding)
     return Source(name, text, encoding=used)

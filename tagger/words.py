@@ -1,6 +1,5 @@
 """Normalising, sentences and terms; the only file that knows Traditional script or a segmenter."""
 
-import logging
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -27,6 +26,8 @@ _WIDTH[[0x3000, 0xA0]] = 0x20
 _WIDTH[ord("A") : ord("Z") + 1] += 0x20
 _WIDTH[0xFF21:0xFF3B] += 0x20  # full-width capitals
 STOP = "。"  # ends each sentence in what the segmenter is given, whatever mark did in the text
+_UNKNOWN, _PLAIN, _TRADITIONAL = 0, 1, 2
+_SCRIPT = np.zeros(0x110000, dtype=np.uint8)  # of each character met so far
 _HAN, _END, _CLOSER = 1, 2, 3
 _CLASS = np.zeros(0x110000, dtype=np.uint8)
 _CLASS[0x4E00:0x9FD6] = _HAN  # what both segmenters take for a word's character
@@ -116,14 +117,20 @@ def _opencc() -> Any:  # noqa: ANN401 - the library has no types
     return opencc.OpenCC("t2s")
 
 
-@cache
-def _traditional() -> npt.NDArray[np.bool_]:
-    """Return which characters opencc changes; a text with none of them is left alone."""
-    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x2A6E0))]
-    marked = np.zeros(0x110000, dtype=np.bool_)
-    for character, other in zip(characters, _opencc().convert("\n".join(characters)).split("\n"), strict=True):
-        marked[ord(character)] = character != other
-    return marked
+def _traditional(codes: Codes) -> npt.NDArray[np.bool_]:
+    """Tell which characters opencc changes; a text with none of them is left alone."""
+    marks = _SCRIPT.take(codes)
+    if not marks.all():
+        new = np.unique(codes[marks == _UNKNOWN])
+        characters = _text(new[new != ord("\n")])
+        changed = _opencc().convert("\n".join(characters)).split("\n")  # apart: no phrase rule goes over a line feed
+        _SCRIPT[new] = _PLAIN
+        _SCRIPT[[ord(one) for one, other in zip(characters, changed, strict=bool(characters)) if one != other]] = (
+            _TRADITIONAL
+        )
+        marks = _SCRIPT.take(codes)
+    found: npt.NDArray[np.bool_] = marks == _TRADITIONAL
+    return found
 
 
 @cache
@@ -134,9 +141,8 @@ def _simplified(character: str) -> str:
 
 def _simplify(text: str) -> str:
     simplified: str = _opencc().convert(text)
-    if len(simplified) != len(text):  # a phrase rule, or a character that it drops
-        return "".join(map(_simplified, text))
-    return simplified
+    same = len(simplified) == len(text)  # else a phrase rule, or a character that it drops
+    return simplified if same else "".join(map(_simplified, text))
 
 
 def _simplified_all(texts: list[str]) -> list[str]:
@@ -164,7 +170,7 @@ def _text(codes: Codes) -> str:
 def _normal(texts: Sequence[str]) -> Codes:
     """Return the normalised code points of texts, each with a line feed behind it."""
     codes = _codes("\n".join([*texts, ""]))
-    traditional = _traditional().take(codes)
+    traditional = _traditional(codes)
     if traditional.any():
         ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1).tolist()
         starts = [0, *ends[:-1]]
@@ -216,6 +222,8 @@ class _Rust:
 
 class _Python:
     def __init__(self, lexicon: Sequence[str]) -> None:
+        import logging
+
         import jieba
 
         jieba.setLogLevel(logging.WARNING)
@@ -243,10 +251,7 @@ def _private_cache() -> str:
 
 def gram_text(code: int) -> str:
     """Return the characters of an n-gram's code."""
-    characters = ""
-    while code:
-        characters, code = chr(code & 0x1FFFFF) + characters, code >> 21
-    return characters
+    return (gram_text(code >> 21) if code >> 21 else "") + chr(code & 0x1FFFFF)
 
 
 def batches(texts: Iterable[str]) -> Iterable[list[str]]:
