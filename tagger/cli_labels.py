@@ -55,7 +55,7 @@ def check(ctx: typer.Context, labels: Labels = None) -> None:
     """
     from tagger.label_stats import cover
     from tagger.labels import check as check_labels
-    from tagger.labels import load_labels
+    from tagger.labels import load_labels, load_terms
 
     book = _book(ctx)
     path = labels or workspace(ctx).paragraphs
@@ -68,10 +68,14 @@ def check(ctx: typer.Context, labels: Labels = None) -> None:
         raise typer.Exit(1)
     read = load_labels(path, book)
     for measure in book.measures:
-        seen = cover(read, measure.cues)
-        rare = [term for term, number in seen.items() if number < 2]  # noqa: PLR2004 - one may be chance
-        more = f"; not in two: {' '.join(rare)}" if rare else ""
-        typer.echo(f"{measure.id}: {len(seen) - len(rare)} of {len(seen)} cues stand in two paragraphs or more{more}")
+        lists = {"cues": measure.cues, "listed terms": load_terms(workspace(ctx).terms(measure.id))}
+        for what, terms in lists.items():
+            seen = cover(read, terms)
+            rare = [term for term, number in seen.items() if number < 2]  # noqa: PLR2004 - one may be chance
+            more = f"; not in two: {' '.join(rare)}" if rare else ""
+            held = f"{len(seen) - len(rare)} of {len(seen)} {what}"
+            if terms:
+                typer.echo(f"{measure.id}: {held} stand in two paragraphs or more{more}")
 
 
 @app.command()
@@ -183,16 +187,16 @@ def audit(
     """
     from tagger.audit import audit as doubts
     from tagger.codebook import load_codebook
-    from tagger.labels import load_labels
+    from tagger.labels import load_labels, load_terms
     from tagger.learn import Known
     from tagger.recipe import load_recipe
     from tagger.tagfiles import write_rows
-    from tagger.training import examples_of, load_lexicon
+    from tagger.training import examples_of
 
     place = workspace(ctx)
     book, path = load_codebook(place.codebook), labels or place.paragraphs
     read = load_labels(path, book)
-    known = Known(load_lexicon(place.lexicon), tuple(measure.cues for measure in book.measures))
+    known = Known(load_terms(place.lexicon), tuple(measure.cues for measure in book.measures))
     settings = load_recipe(place.recipe(recipe))
     found = doubts(examples_of(read, book.ids), [label.id for label in read], settings, known, number)
     lines = _lines(path)

@@ -86,8 +86,8 @@ def group(help_text: str) -> typer.Typer:
 
 def workspace(ctx: typer.Context) -> Workspace:
     """Return the workspace that the command works on."""
-    given: Path | None = ctx.find_root().params.get("workspace")
-    return find(given)
+    given = ctx.find_root().params.get("workspace")
+    return find(Path(given) if given else None)
 
 
 def say(message: str) -> None:

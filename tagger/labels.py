@@ -280,3 +280,15 @@ def _run(placed: Sequence[_Placed], number: int, text: str, runs: dict[str, int]
             here, there = placed[number], placed[first]
             message = f"shares {run!r} with {there.path}:{there.line}; write it in other words"
             yield Finding(here.path, here.line, message, "warning")
+
+
+def load_terms(path: Path) -> tuple[str, ...]:
+    """Return a list's terms, one a line, # comments and blank lines left out; none where there is no file."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError):
+        raise LabelError(path, 1, "can't be read as UTF-8 text; save it as UTF-8") from None
+    lines = (line.split("#")[0].strip() for line in text.splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))

@@ -1,11 +1,12 @@
 """Labelled paragraphs and a recipe to a model, by scikit-learn's logistic regression."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from tagger.contracts import curve, thresholds
 from tagger.errors import TaggerError
 from tagger.files import optional
 from tagger.model import Model
@@ -188,11 +189,16 @@ def decide(model: Model, logits: Floats, gold: Booleans, decision: Decision) -> 
         offsets.append(round(float(platt.intercept_[0]), 4))
     model = replace(model, slopes=np.array(slopes), offsets=np.array(offsets))
     probabilities = model.probabilities(logits)
-    chosen = [threshold(probabilities[:, number], gold[:, number], decision) for number in range(len(model.measures))]
-    return replace(model, thresholds=np.array(chosen))
+    columns = [(probabilities[:, number], gold[:, number]) for number in range(len(model.measures))]
+    chosen = [
+        threshold(*column, decision.of(measure), decision.tolerance)
+        for measure, column in zip(model.measures, columns, strict=True)
+    ]
+    curves = {measure: curve(*column) for measure, column in zip(model.measures, columns, strict=True)}
+    return replace(model, thresholds=np.array(chosen), about={**model.about, "curves": curves})
 
 
-def threshold(probabilities: Floats, gold: Booleans, decision: Decision) -> float:
+def threshold(probabilities: Floats, gold: Booleans, objective: str, tolerance: float) -> float:
     """Return the probability from which a paragraph carries the measure, to four decimals.
 
     For "f1" it lies midway between two neighbours, at the best F1 (or the lowest within the tolerance); for
@@ -205,16 +211,16 @@ def threshold(probabilities: Floats, gold: Booleans, decision: Decision) -> floa
     taken = np.arange(1, len(ranked) + 1)
     last = np.append(ranked[:-1] > ranked[1:], True)  # ties fall on one side
     precision, recall = hits / taken, hits / max(1, int(gold.sum()))
-    name, _, wanted = decision.objective.partition("=")
+    name, _, wanted = objective.partition("=")
     if name == "f1":
         f1 = np.where(last, 2 * hits / (taken + gold.sum()), -1.0)
-        good = np.flatnonzero(f1 >= f1.max() - decision.tolerance)
+        good = np.flatnonzero(f1 >= f1.max() - tolerance)
     elif name == "precision":
         reached = np.where(last, precision, -1.0)
         good = np.flatnonzero(reached >= min(float(wanted), reached.max()))
     else:
         good = np.flatnonzero(last & (recall >= float(wanted)))[:1]
-    at = int(good[-1] if decision.tolerance or name != "f1" else good[np.argmax(f1[good])])
+    at = int(good[-1] if tolerance or name != "f1" else good[np.argmax(f1[good])])
     below = ranked[at + 1] if at + 1 < len(ranked) else 0.0
     return round(float(np.clip((ranked[at] + below) / 2, 1e-4, 1 - 1e-4)), 4)
 
@@ -233,12 +239,32 @@ def cross_validate(
     `parts` are row numbers held out together, such as outer folds or genres. Calibration and thresholds come
     from inner folds of what is kept, so nothing that reports a score has picked anything.
     """
+    held_out = cross_validate_for(examples, recipe, known, parts)
+    return held_out.probabilities, held_out.carried
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What models said of paragraphs that they had not seen, n × measures; `kept` what they would for objectives."""
+
+    probabilities: Floats
+    carried: Booleans
+    kept: Mapping[str, Booleans]
+
+
+def cross_validate_for(
+    examples: Examples, recipe: Recipe, known: Known, parts: Sequence[Integers], objectives: Sequence[str] = ()
+) -> HeldOut:
+    """Return what `cross_validate` does, and the measures by thresholds that inner folds chose for objectives."""
     probabilities = np.zeros(examples.gold.shape)
     carried = np.zeros(examples.gold.shape, dtype=bool)
+    kept_for = {objective: carried.copy() for objective in objectives}
     for held in parts:
         kept = np.setdiff1d(np.arange(len(examples.texts)), held)
         model = train(examples.pick(kept), recipe, known)
         scores = model.score_all([examples.texts[number] for number in held.tolist()])
         probabilities[held] = scores.probabilities
         carried[held] = model.carried(scores.probabilities)
-    return probabilities, carried
+        for objective, given in kept_for.items():
+            given[held] = scores.probabilities >= thresholds(model.about, model.measures, objective)
+    return HeldOut(probabilities, carried, kept_for)

@@ -1,13 +1,13 @@
 """A training recipe: every choice that makes a model, read from TOML and checked."""
 
 import difflib
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from tagger.contracts import OBJECTIVE
 from tagger.errors import RecipeError
 
 
@@ -32,10 +32,15 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a threshold is picked for: "f1", "precision=P" or "recall=R"."""
+    """What a threshold is picked for: "f1", "precision=P" or "recall=R"; `measures` where one differs."""
 
     objective: str = "f1"
     tolerance: float = 0.0
+    measures: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, measure: str) -> str:
+        """Return a measure's objective."""
+        return self.measures.get(measure, self.objective)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,6 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31),
 }
 _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
-_OBJECTIVE = re.compile(r"f1|(precision|recall)=(0?\.\d+|1(\.0*)?)")
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -131,11 +135,15 @@ def _value(key: str, value: Any, default: Any, subject: str | Path) -> Any:  # n
         if not all(isinstance(size, int) and 1 <= size <= 3 for size in sizes):  # noqa: PLR2004
             raise RecipeError(subject, f"'{key}' must be a list of lengths from 1 to 3")
         return tuple(sorted(set(sizes)))
+    if isinstance(default, dict):
+        if not isinstance(value, dict):
+            raise RecipeError(subject, f"'{key}' must be a table, such as {key} = {{ health = \"recall=0.9\" }}")
+        return {measure: _value("objective", one, "", subject) for measure, one in value.items()}
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):
         raise RecipeError(subject, f"'{key}' must be {_KINDS[type(default)]}, not {value!r}")
-    if key == "objective" and not _OBJECTIVE.fullmatch(value):
+    if key == "objective" and not OBJECTIVE.fullmatch(value):
         raise RecipeError(subject, f"'{key}' must be f1, precision=0.9 or recall=0.9 (or the like), not {value!r}")
     low, high = _BOUNDS.get(key, (float("-inf"), float("inf")))
     if key in _BOUNDS and not low <= value <= high:

@@ -9,17 +9,19 @@ import numpy as np
 
 from tagger.card import Findings, failures, write_card
 from tagger.codebook import load_codebook
-from tagger.errors import LabelError, RecipeError, TaggerError
+from tagger.contracts import Promise, promise
+from tagger.errors import RecipeError, TaggerError
 from tagger.evaluate import Answers, Evaluation, difference, evaluate
 from tagger.files import sha256
-from tagger.labels import LabelledParagraph, load_labels
-from tagger.learn import Examples, Known, cross_validate, folds, train
+from tagger.labels import LabelledParagraph, load_labels, load_terms
+from tagger.learn import Examples, Known, cross_validate_for, folds, train
 from tagger.metrics import Figure
 from tagger.model import Model
 from tagger.recipe import Recipe, load_recipe
 from tagger.store import load, save
 from tagger.workspace import Workspace
 
+PROMISES = ("precision=0.9", "precision=0.95", "recall=0.9", "recall=0.95")  # what the card tells of
 LEAST_ARTICLES = 4  # to leave something to learn from in every inner fold
 
 
@@ -30,18 +32,6 @@ class Trained:
     folder: Path
     model: Model
     evaluation: Evaluation
-
-
-def load_lexicon(path: Path) -> tuple[str, ...]:
-    """Return a lexicon's terms, one a line, # comments and blank lines left out; none where there is no file."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError):
-        raise LabelError(path, 1, "can't be read as UTF-8 text; save it as UTF-8") from None
-    lines = (line.split("#")[0].strip() for line in text.splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def examples_of(labels: list[LabelledParagraph], measures: tuple[str, ...]) -> Examples:
@@ -75,7 +65,7 @@ def gather(workspace: Workspace, recipe_name: str) -> Material:
         raise TaggerError(workspace.paragraphs, reason)
     if not recipe.features.words and not recipe.features.character_ngrams:
         raise RecipeError(recipe_path, "no features are left; set words or character_ngrams")
-    lexicon = load_lexicon(workspace.lexicon)
+    lexicon = load_terms(workspace.lexicon)
     digests = {
         "labels": labels_digest(labels),
         "codebook": sha256(workspace.codebook),
@@ -86,14 +76,20 @@ def gather(workspace: Workspace, recipe_name: str) -> Material:
     return Material(labels, examples, recipe, known, codebook.version, digests)
 
 
-def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
-    """Train, measure and write models/NAME; the same labels, recipe and seed give the same files."""
+def train_model(workspace: Workspace, recipe_name: str, name: str, objective: str | None = None) -> Trained:
+    """Train, measure and write models/NAME; the same labels, recipe and seed give the same files.
+
+    `objective` overrules the recipe's, for all measures.
+    """
     material = gather(workspace, recipe_name)
     examples, recipe = material.examples, material.recipe
-    answers, gap = _outer(examples, recipe, material.known)
+    if objective:
+        recipe = replace(recipe, decision=replace(recipe.decision, objective=objective, measures={}))
+    answers, gap, promises = _outer(examples, recipe, material.known)
     evaluation = evaluate(answers, seed=recipe.seed)
+    fitted = train(examples, recipe, material.known)
     model = replace(
-        train(examples, recipe, material.known),
+        fitted,
         about={
             "codebook_version": material.codebook_version,
             "recipe": asdict(recipe),
@@ -101,6 +97,8 @@ def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
             "digests": material.digests,
             "versions": {lib: version(lib) for lib in ("jieba", "opencc", "numpy", "scikit-learn")},
             "evaluation": evaluation.as_json(),
+            "promises": [asdict(one) for one in promises],
+            **fitted.about,
         },
     )
     wrong = failures(answers, [label.id for label in material.labels], examples.texts)
@@ -110,16 +108,18 @@ def train_model(workspace: Workspace, recipe_name: str, name: str) -> Trained:
     return Trained(folder, load(folder), evaluation)
 
 
-def _outer(examples: Examples, recipe: Recipe, known: Known) -> tuple[Answers, Figure]:
-    """Return the outer folds' answers, and by how much folds that ignore articles would flatter them."""
+def _outer(examples: Examples, recipe: Recipe, known: Known) -> tuple[Answers, Figure, list[Promise]]:
+    """Return the outer folds' answers, by how much folds that ignore articles flatter them, and promises kept."""
     alone = tuple(str(number) for number in range(len(examples.texts)))
-    told = []
+    told, promises = [], []
     for groups in (examples.groups, alone):
         parts = folds(groups, min(recipe.folds.outer, len(set(groups))), recipe.seed)
-        probabilities, carried = cross_validate(examples, recipe, known, parts)
-        told.append(Answers(examples.gold, carried, probabilities, examples.groups, examples.measures))
+        objectives = PROMISES if groups is examples.groups else ()
+        found = cross_validate_for(examples, recipe, known, parts, objectives)
+        told.append(Answers(examples.gold, found.carried, found.probabilities, examples.groups, examples.measures))
+        promises += [promise(objective, examples.gold, given) for objective, given in found.kept.items()]
     by_article, ignoring = told
-    return by_article, difference(ignoring, by_article, seed=recipe.seed)
+    return by_article, difference(ignoring, by_article, seed=recipe.seed), promises
 
 
 def labels_digest(labels: list[LabelledParagraph]) -> str:

@@ -32,6 +32,10 @@ class Workspace:
         """The folder of labelled paragraphs."""
         return self.root / "labels" / "paragraphs"
 
+    def terms(self, measure: str) -> Path:
+        """Return the file of a measure's terms that labelled paragraphs should hold; it need not exist."""
+        return self.root / "labels" / "terms" / f"{measure}.txt"
+
     def recipe(self, name: str) -> Path:
         """Return the file of a recipe: a path as given, or a name in training/recipes/."""
         path = Path(name)

@@ -9,10 +9,10 @@ from tagger.article import Evidence
 from tagger.audit import audit, telling
 from tagger.codebook import load_codebook
 from tagger.errors import TaggerError
-from tagger.labels import load_labels
+from tagger.labels import load_labels, load_terms
 from tagger.learn import Examples, Known
 from tagger.recipe import Recipe, load_recipe
-from tagger.training import examples_of, load_lexicon
+from tagger.training import examples_of
 from tests.conftest import ROOT
 
 
@@ -35,7 +35,7 @@ def test_most_of_the_planted_errors_stand_in_the_first_part_of_the_list() -> Non
     planted = np.random.default_rng(1).choice(true.gold.size, true.gold.size // 20, replace=False)
     gold = true.gold.copy()
     gold.flat[planted] ^= True
-    known = Known(load_lexicon(labels / "lexicon.txt"), tuple(measure.cues for measure in book.measures))
+    known = Known(load_terms(labels / "lexicon.txt"), tuple(measure.cues for measure in book.measures))
     recipe = load_recipe(ROOT / "training" / "recipes" / "default.toml")
     first = audit(replace(true, gold=gold), [label.id for label in read], recipe, known, gold.size * 15 // 100)
     listed = {doubt.row * len(book.ids) + book.ids.index(doubt.measure) for doubt in first}

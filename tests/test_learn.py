@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tagger.errors import TaggerError
 from tagger.learn import Examples, Known, decide, fit, folds, out_of_fold, threshold, train
 from tagger.model import Model
-from tagger.recipe import Decision, Recipe
+from tagger.recipe import Recipe
 
 GROUPS = st.lists(st.sampled_from("abcdefghij"), min_size=4, max_size=60).filter(lambda g: len(set(g)) > 3)
 
@@ -38,13 +38,13 @@ def f1(taken: np.ndarray, gold: np.ndarray) -> float:
 def test_no_other_threshold_has_a_better_f1(pairs: list[tuple[float, bool]]) -> None:
     scores, gold = split(pairs)
     best = max(f1(scores >= cut, gold) for cut in scores)
-    assert f1(scores >= threshold(scores, gold, Decision()), gold) == pytest.approx(best)
+    assert f1(scores >= threshold(scores, gold, "f1", 0), gold) == pytest.approx(best)
 
 
 @given(SCORES.filter(lambda pairs: any(gold for _, gold in pairs)), st.sampled_from([0.5, 0.8, 1.0]))
 def test_a_threshold_for_recall_holds_it(pairs: list[tuple[float, bool]], wanted: float) -> None:
     scores, gold = split(pairs)
-    taken = scores >= threshold(scores, gold, Decision(objective=f"recall={wanted}"))
+    taken = scores >= threshold(scores, gold, f"recall={wanted}", 0)
     assert (taken & gold).sum() / gold.sum() >= wanted
 
 
@@ -52,14 +52,14 @@ def test_a_threshold_for_recall_holds_it(pairs: list[tuple[float, bool]], wanted
 def test_a_threshold_for_precision_holds_it_where_any_does(pairs: list[tuple[float, bool]], wanted: float) -> None:
     scores, gold = split(pairs)
     precision = {cut: gold[scores >= cut].mean() for cut in scores}
-    taken = scores >= threshold(scores, gold, Decision(objective=f"precision={wanted}"))
+    taken = scores >= threshold(scores, gold, f"precision={wanted}", 0)
     assert gold[taken].mean() >= min(wanted, max(precision.values())) - 1e-12
 
 
 def test_a_lower_threshold_within_the_tolerance_is_taken() -> None:
     scores, gold = np.array([0.9, 0.8, 0.7, 0.6, 0.1]), np.array([True, True, False, True, False])
-    strict = threshold(scores, gold, Decision())
-    loose = threshold(scores, gold, Decision(tolerance=0.4))
+    strict = threshold(scores, gold, "f1", 0)
+    loose = threshold(scores, gold, "f1", 0.4)
     assert loose < strict
 
 

@@ -7,13 +7,12 @@ import pytest
 from tagger.article import Article, TaggedArticle
 from tagger.codebook import load_codebook
 from tagger.errors import UsageError
-from tagger.labels import check, load_labels
+from tagger.labels import check, load_labels, load_terms
 from tagger.read import read
 from tagger.recipe import load_recipe
 from tagger.starter import PLACES, start
 from tagger.store import load
 from tagger.tag import tag
-from tagger.training import load_lexicon
 from tagger.workspace import Workspace
 
 
@@ -45,7 +44,7 @@ def test_its_codebook_speaks_both_languages(mine: Workspace) -> None:
 
 def test_its_recipe_and_lexicon_are_taken_as_they_are(mine: Workspace) -> None:
     assert load_recipe(mine.recipe("default")).folds.outer > 1
-    assert load_lexicon(mine.lexicon)
+    assert load_terms(mine.lexicon)
 
 
 def test_its_report_is_tagged_by_the_model_that_its_labels_train(trained: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from tagger.codebook import load_codebook
 from tagger.errors import LabelError, RecipeError, TaggerError
 from tagger.files import sha256
-from tagger.labels import LabelledParagraph, load_labels, save_labels
+from tagger.labels import LabelledParagraph, load_labels, load_terms, save_labels
 from tagger.store import load
-from tagger.training import evaluate_model, examples_of, gather, labels_digest, load_lexicon, train_model
+from tagger.training import evaluate_model, examples_of, gather, labels_digest, train_model
 from tagger.workspace import Workspace
 
 
@@ -28,15 +28,15 @@ def labels(mine: Workspace) -> list[LabelledParagraph]:
 def test_a_lexicon_is_its_terms_once_each_without_comments(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.txt"
     path.write_text("\ufeff# 说明\n水窖\n\n 蓄水池 # 村里的\n水窖\n#\n", "utf-8")
-    assert load_lexicon(path) == ("水窖", "蓄水池")
-    assert load_lexicon(tmp_path / "none.txt") == ()
+    assert load_terms(path) == ("水窖", "蓄水池")
+    assert load_terms(tmp_path / "none.txt") == ()
 
 
 def test_a_lexicon_in_another_encoding_is_named(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.txt"
     path.write_bytes("蓄水池和管网".encode("gb18030"))
     with pytest.raises(LabelError, match="save it as UTF-8"):
-        load_lexicon(path)
+        load_terms(path)
 
 
 def test_examples_have_a_row_for_each_paragraph_and_a_column_for_each_measure() -> None:
