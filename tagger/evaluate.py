@@ -1,6 +1,6 @@
 """A model's answers measured against coded paragraphs, every figure with its interval."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from tagger.metrics import (
     Figure,
     Integers,
     average_precision,
+    average_precisions,
     by_group,
     calibration_error,
+    calibration_sums,
     draws,
     interval,
-    resampled,
 )
 
 Booleans = npt.NDArray[np.bool_]
@@ -67,6 +68,7 @@ def evaluate(answers: Answers, rounds: int = 1000, seed: int = 0) -> Evaluation:
     times = draws(groups, rounds, seed)
     rows = Confusion.of(answers.gold, answers.given)
     whole, drawn = rows.summed(groups), rows.summed(groups, times)
+    place = np.unique(np.array(groups), return_inverse=True)[1]
     figures: dict[str, dict[str, Figure]] = {}
     for number, measure in enumerate(answers.measures):
         gold, scores = answers.gold[:, number], answers.probabilities[:, number]
@@ -74,8 +76,10 @@ def evaluate(answers: Answers, rounds: int = 1000, seed: int = 0) -> Evaluation:
             "precision": _figure(whole.precision(), drawn.precision(), number),
             "recall": _figure(whole.recall(), drawn.recall(), number),
             "f1": _figure(whole.f1(), drawn.f1(), number),
-            "average_precision": resampled(_of(average_precision, gold, scores), groups, rounds, seed),
-            "calibration_error": resampled(_of(calibration_error, gold, scores), groups, rounds, seed),
+            "average_precision": Figure(
+                average_precision(gold, scores), *interval(average_precisions(gold, scores, times[:, place]))
+            ),
+            "calibration_error": _calibration(gold, scores, groups, times),
         }
     micro, spread = whole.pooled(), drawn.pooled()
     exact = (answers.gold == answers.given).all(axis=1)[:, None].astype(np.float64)
@@ -86,9 +90,7 @@ def evaluate(answers: Answers, rounds: int = 1000, seed: int = 0) -> Evaluation:
         "micro_f1": _figure(micro.f1(), spread.f1(), 0),
         "macro_f1": _figure(_mean(whole.f1()), _mean(drawn.f1()), 0),
         "exact_match": _figure(hits.sum(0, keepdims=True) / sizes.sum(), (times @ hits) / (times @ sizes), 0),
-        "calibration_error": resampled(
-            _of(calibration_error, answers.gold, answers.probabilities), groups, rounds, seed
-        ),
+        "calibration_error": _calibration(answers.gold, answers.probabilities, groups, times),
     }
     coded = dict(zip(answers.measures, answers.gold.sum(axis=0).tolist(), strict=True))
     return Evaluation(len(set(groups)), len(groups), coded, figures, overall)
@@ -112,8 +114,10 @@ def _mean(table: Floats) -> Floats:
     return mean
 
 
-def _of(statistic: Callable[[Booleans, Floats], float], gold: Booleans, scores: Floats) -> Callable[[Integers], float]:
-    return lambda rows: statistic(gold[rows], scores[rows])
+def _calibration(gold: Booleans, said: Floats, groups: Sequence[str], times: Integers) -> Figure:
+    size, excess = (by_group(part, groups) for part in calibration_sums(gold, said))
+    drawn = np.abs(times @ excess).sum(axis=1) / np.maximum(1, (times @ size).sum(axis=1))
+    return Figure(calibration_error(gold, said), *interval(drawn))
 
 
 def table(evaluation: Evaluation, names: Mapping[str, str] | None = None) -> tuple[Sequence[str], list[list[str]]]:

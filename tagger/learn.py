@@ -84,9 +84,8 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     if features.words:
         words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
         words = tuple(sorted({*words, *(cue for cues in known.cues for cue in cues)}))
-    pairs = np.unique(np.stack([parts.gram, parts.sentence_text[parts.gram_sentence]]), axis=1)
-    grams, spread = np.unique(pairs[0], return_counts=True)
-    grams = grams[spread >= features.min_paragraphs]
+    grams, place = np.unique(parts.gram, return_inverse=True)
+    grams = grams[_spread(place, parts.sentence_text[parts.gram_sentence]) >= features.min_paragraphs]
     count, terms = len(examples.measures), len(words) + len(grams)
     draft = Model(
         measures=examples.measures,
@@ -119,10 +118,17 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
 
 def _frequent(words: list[str], text: Integers, least: int) -> tuple[str, ...]:
     """Return the words that stand in at least so many texts, sorted."""
-    spread: dict[str, int] = {}
-    for word, _ in set(zip(words, text.tolist(), strict=True)):
-        spread[word] = spread.get(word, 0) + 1
-    return tuple(sorted(word for word, number in spread.items() if number >= least))
+    number: dict[str, int] = {}
+    places = np.fromiter((number.setdefault(word, len(number)) for word in words), dtype=np.int64, count=len(words))
+    return tuple(
+        sorted(word for word, spread in zip(number, _spread(places, text).tolist(), strict=True) if spread >= least)
+    )
+
+
+def _spread(term: Integers, text: Integers) -> Integers:
+    """Return in how many texts each term (0-based, none left out) stands."""
+    size = int(text.max(initial=0)) + 1
+    return np.bincount(np.unique(term * size + text) // size)
 
 
 def _shared(model: Model, cues: Sequence[Sequence[str]]) -> Floats:

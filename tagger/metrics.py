@@ -12,6 +12,7 @@ Integers = npt.NDArray[np.int64]
 
 ROUNDS = 1000
 BINS = 10  # of the calibration error
+_CHUNK = 100  # rounds at a time: an array of rounds × paragraphs that stays in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,29 @@ def average_precision(gold: Booleans, scores: Floats) -> float:
     precision = (hits / np.arange(1, len(hits) + 1))[last]
     recall = hits[last] / hits[-1]
     return float((np.diff(recall, prepend=0.0) * precision).sum())
+
+
+def average_precisions(gold: Booleans, scores: Floats, weights: Integers) -> Floats:
+    """Return the average precision for each row of weights (rounds × paragraphs), which say how often each is drawn."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.diff(scores[order]) != 0, True)  # ties fall together
+    coded = gold[order]
+    found = [np.empty(0)]
+    for start in range(0, len(weights), _CHUNK):
+        drawn = weights[start : start + _CHUNK, order].astype(np.float64)
+        hits = np.cumsum(drawn * coded, axis=1)[:, last]
+        taken = np.cumsum(drawn, axis=1)[:, last]
+        steps = np.diff(hits, axis=1, prepend=0.0) / np.maximum(1, hits[:, -1:])
+        found.append((steps * hits / np.maximum(1, taken)).sum(axis=1))
+    return np.concatenate(found)
+
+
+def calibration_sums(gold: Booleans, probabilities: Floats, bins: int = BINS) -> tuple[Floats, Floats]:
+    """Return, of each paragraph, its decisions and their probabilities less codes, by bins (n × bins)."""
+    gold, said = gold.reshape(len(gold), -1), probabilities.reshape(len(gold), -1)
+    place = np.minimum((said * bins).astype(np.int64), bins - 1)
+    member = place[:, :, None] == np.arange(bins)
+    return member.sum(axis=1).astype(np.float64), (member * (said - gold)[:, :, None]).sum(axis=1)
 
 
 def calibration_error(gold: Booleans, probabilities: Floats, bins: int = BINS) -> float:
