@@ -6,12 +6,13 @@ The figures come from models/default/model.json (written by `tagger train`) and 
 import json
 import re
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 from tagger.agreement import agreement
 from tagger.codebook import load_codebook
-from tagger.label_stats import stats
-from tagger.labels import load_labels
+from tagger.label_stats import cover, stats
+from tagger.labels import load_labels, load_terms
 
 ROOT = Path(__file__).parent.parent
 WORDS = {
@@ -93,6 +94,24 @@ def agreement_of_coders() -> str:
     return lead + "\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def terms() -> str:
+    """Return how many of each measure's listed terms stand in two paragraphs or more, as Markdown."""
+    codebook = load_codebook(ROOT / "labels" / "codebook.toml")
+    labels = load_labels(ROOT / "labels" / "paragraphs", codebook)
+    rows = [["measure", "listed terms", "in two paragraphs or more"], ["---"] * 3]
+    for measure in codebook.ids:
+        seen = cover(labels, load_terms(ROOT / "labels" / "terms" / f"{measure}.txt"))
+        rows.append([measure, f"{len(seen)}", f"{sum(number > 1 for number in seen.values())}"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def table_of(name: str) -> str:
+    """Return the first table of a page of results."""
+    lines = (ROOT / "training" / "results" / name).read_text("utf-8").splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    return "\n".join(takewhile(lambda line: line.startswith("|"), lines[first:]))
+
+
 def main() -> None:
     """Write, or compare."""
     wrong = []
@@ -100,7 +119,9 @@ def main() -> None:
         ("README.md", "figures", figures("en")),
         ("README.zh-CN.md", "figures", figures("zh")),
         ("labels/README.md", "stats", counts()),
+        ("labels/README.md", "terms", terms()),
         ("labels/README.md", "agreement", agreement_of_coders()),
+        ("training/README.md", "search", table_of("search.md")),
     ]
     for name, mark, text in pages:
         path = ROOT / name
