@@ -1,11 +1,12 @@
 # make demo: set up, then read, tag and sum up the articles in examples/
 # make test: set up, then run the tests
 # make check: format, lint, types, help page
+# make bench: speed and memory beside a plain script, fastText and the bare segmenter; make soak: the long tests
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: demo test check train clean
+.PHONY: demo test check train soak clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("tagger needs Python 3.11 or newer; run: make PYTHON=python3.11")'
@@ -36,6 +37,9 @@ check: $(READY)
 
 train: $(READY)
 	$(BIN)/tagger train
+
+soak: $(READY)
+	$(BIN)/pytest -q tests/soak/soak_*.py
 
 clean:
 	rm -rf .venv demo dist build

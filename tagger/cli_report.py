@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from tagger.article import Unread
 from tagger.console import (
     Account,
     Column,
@@ -22,9 +24,12 @@ from tagger.console import (
 from tagger.errors import UsageError
 
 if TYPE_CHECKING:
-    from tagger.article import TaggedArticle, Unread
+    from collections.abc import Mapping
+
+    from tagger.article import TaggedArticle
     from tagger.codebook import Codebook
     from tagger.model import Model
+    from tagger.summary import ArticleSummary
     from tagger.tally import Tally
 
 Form = Literal["table", "markdown", "html", "json", "csv"]
@@ -35,6 +40,8 @@ ENDINGS: dict[str, Form] = {
     ".json": "json",
     ".csv": "csv",
 }
+PAGE = 2000  # articles of a page that a browser still opens at once
+SOME = 100  # articles of a summary in memory at a time
 
 Format = Annotated[
     Form | None,
@@ -42,7 +49,11 @@ Format = Annotated[
 ]
 Report = Annotated[
     list[str],
-    typer.Argument(metavar="FILE...", help="Files, folders or globs to read; - is standard input.", show_default=False),
+    typer.Argument(
+        metavar="FILE...",
+        help="Files, folders or globs to read, or a folder that tagger tag filled; - is standard input.",
+        show_default=False,
+    ),
 ]
 
 
@@ -66,30 +77,85 @@ def summary(
 
     PATH ends in .md, .html, .json or .csv.
     """
-    from tagger import report_text
     from tagger.report_html import render_page
-    from tagger.report_terminal import render_summary_terminal
     from tagger.summary import summarise
 
     chosen, shown = _form(form, output), language(lang)
     tagger, codebook = _model(ctx, model)
     names = _names(codebook, shown)
     account = Account()
-    items = list(watched(_tagged(files, tagger, column, encoding, evidence=True), "articles"))
-    tagged: list[TaggedArticle] = list(account.passing(items))
-    summaries = [summarise(article, tagger.measures) for article in tagged]
+    items = account.noting(watched(_told(files, tagger, column, encoding), "articles"))
     if chosen == "html":
-        text = render_page(items, names, shown)
-    elif chosen == "markdown":
-        text = report_text.render_summary_markdown(summaries, names, shown)
-    elif chosen == "json":
-        text = report_text.render_summary_json(summaries)
-    elif chosen == "csv":
-        text = report_text.render_summary_csv(summaries, names)
+        held = list(islice(items, PAGE + 1))
+        if len(held) > PAGE:
+            raise UsageError(output or "--format html", f"a page holds {PAGE:,} articles; choose .csv, .json or .md")
+        account.articles = sum(not isinstance(item, Unread) for item in held)
+        _put(output, render_page(held, names, shown))
     else:
-        text = render_summary_terminal(summaries, names, shown, width=_width(), colour=sys.stdout.isatty())
-    _put(output, text)
+        tagged = (item for item in items if not isinstance(item, Unread))
+        summaries = (summarise(article, tagger.measures) for article in tagged)
+        account.articles = _write(output, chosen, summaries, names, shown)
     account.close(f"{counted(account.articles, 'article')} summed up")
+
+
+def _write(
+    output: str | None,
+    form: Form,
+    summaries: "Iterator[ArticleSummary]",
+    names: "Mapping[str, str]",
+    lang: Literal["zh", "en"],
+) -> int:
+    """Write summaries as they come, so that any number of them can be; return how many there were."""
+    from tagger.files import writing
+
+    count = 0
+
+    def some() -> "Iterator[list[ArticleSummary]]":
+        nonlocal count
+        while held := list(islice(summaries, SOME)):
+            count += len(held)
+            yield held
+
+    parts = _parts(form, some(), names, lang)
+    if output is None or output == "-":
+        for part in parts:
+            typer.echo(part, nl=False)
+    else:
+        with writing(output) as file:
+            file.writelines(parts)
+    return count
+
+
+def _parts(
+    form: Form, some: "Iterator[list[ArticleSummary]]", names: "Mapping[str, str]", lang: Literal["zh", "en"]
+) -> Iterator[str]:
+    """Yield a report in parts: joined, they are what all summaries at once would give."""
+    from tagger import report_text
+    from tagger.report_terminal import render_summary_terminal
+
+    def text(summaries: "list[ArticleSummary]") -> str:
+        if form == "markdown":
+            return report_text.render_summary_markdown(summaries, names, lang)
+        if form == "json":
+            return report_text.render_summary_json(summaries)
+        if form == "csv":
+            return report_text.render_summary_csv(summaries, names)
+        return render_summary_terminal(summaries, names, lang, width=_width(), colour=sys.stdout.isatty())
+
+    none = text([])
+    cut = {"markdown": none.find("\n\n") + 2, "json": 1, "csv": len(none)}.get(form, 0)
+    start, end = none[:cut], none[cut:]
+    parting = "," if form == "json" else ""
+    yield start
+    last = ""
+    for number, summaries in enumerate(some):
+        body = text(summaries).removeprefix(start)
+        if form == "json":
+            body, last = body.removesuffix("\n" + end), "\n"
+        else:
+            body = body.removesuffix(end)
+        yield (parting if number else "") + body
+    yield last + end
 
 
 def coverage(
@@ -98,7 +164,7 @@ def coverage(
         list[str],
         typer.Argument(
             metavar="FILE...|TAGS...",
-            help="Articles to read, or files that tagger tag wrote.",
+            help="Articles to read, or files and folders that tagger tag wrote.",
             show_default=False,
         ),
     ],
@@ -201,14 +267,33 @@ def _tagged(
     return tag(read(files, ReadOptions(column=column, encoding=encoding)), model, evidence=evidence)
 
 
+def _told(
+    files: list[str], model: "Model", column: str | None, encoding: str | None
+) -> "Iterator[TaggedArticle | Unread]":
+    """Yield articles tagged with evidence; those of a batch run's folder from their paragraphs."""
+    from tagger.manifest import is_run
+    from tagger.runs import paragraphs
+    from tagger.tag import tag
+
+    for name in files:
+        if is_run(name):
+            yield from tag(paragraphs(name), model, evidence=True)
+        else:
+            yield from _tagged([name], model, column, encoding, evidence=True)
+
+
 def _given(
     files: list[str], model: "Model", column: str | None, encoding: str | None
 ) -> "Iterator[TaggedArticle | Tally | Unread]":
-    """Yield tag files' articles as they were tagged, all others tagged now."""
+    """Yield the articles of tag files and of batch runs' folders as they were tagged, all others tagged now."""
+    from tagger.manifest import is_run
+    from tagger.runs import tallies
     from tagger.tally import is_tag_file, tally_file
 
     for name in files:
-        if is_tag_file(name):
+        if is_run(name):
+            yield from tallies(name, model.measures)
+        elif is_tag_file(name):
             yield from tally_file(name, model.measures)
         else:
             yield from _tagged([name], model, column, encoding)

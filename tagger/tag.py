@@ -1,13 +1,46 @@
 """Articles to tags, in batches and in order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
+import numpy as np
+
+from tagger import contracts
 from tagger.article import Article, Evidence, Tag, TaggedArticle, TaggedParagraph, Unread
+from tagger.errors import UsageError
 from tagger.model import Model, Scores
 from tagger.paragraphs import Given
 from tagger.words import MAX_CHARACTERS
 
 Labelled = tuple[tuple[str, ...], Mapping[str, float]]  # a paragraph's measures, and every measure's probability
+
+
+def with_thresholds(model: Model, objective: str | None) -> Model:
+    """Return the model with thresholds that hold "precision=P" or "recall=R"; as it is for None.
+
+    They are chosen on paragraphs that its inner folds had not seen. Raises UsageError.
+    """
+    if objective is None:
+        return model
+    try:
+        return replace(model, thresholds=contracts.thresholds(model.about, model.measures, objective))
+    except ValueError as error:
+        raise UsageError(f"--threshold {objective}", str(error)) from None
+
+
+def in_doubt(model: Model) -> Callable[[Mapping[str, float]], list[str]]:
+    """Return what tells the measures whose probability lies between the thresholds for recall and precision 0.95.
+
+    Raises UsageError where the model keeps no curves to choose those by.
+    """
+    low, high = (with_thresholds(model, objective).thresholds for objective in contracts.BETWEEN)
+
+    def doubt(scores: Mapping[str, float]) -> list[str]:
+        row = np.array([scores[measure] for measure in model.measures])
+        found = contracts.between(row, low, high).tolist()
+        return [measure for measure, yes in zip(model.measures, found, strict=True) if yes]
+
+    return doubt
 
 
 def tag(

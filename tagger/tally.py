@@ -213,7 +213,7 @@ def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, object] | str]
     line = 0
     try:
         with parquet.ParquetFile(path) as file:
-            wanted = [name for name in file.schema_arrow.names if name in (*NEEDED, *STATED)]
+            wanted = [name for name in file.schema_arrow.names if name in (*NEEDED, *STATED, "row")]
             for batch in file.iter_batches(batch_size=1000, columns=wanted):
                 for line, fields in enumerate(batch.to_pylist(), line + 1):  # noqa: B020 - counted on
                     yield line, fields
