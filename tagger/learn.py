@@ -233,8 +233,10 @@ def threshold(probabilities: Floats, gold: Booleans, objective: str, tolerance: 
 
 def train(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     """Return a model fitted on all examples, calibrated and cut off by its own inner folds."""
-    logits = out_of_fold(examples, recipe, known, recipe.folds.inner)
-    return decide(fit(examples, recipe, known), logits, examples.gold, recipe.decision)
+    threads = optional("threadpoolctl", "train", "training")
+    with threads.threadpool_limits(1):  # on small steps BLAS threads wait for each other, the longer the busier it is
+        logits = out_of_fold(examples, recipe, known, recipe.folds.inner)
+        return decide(fit(examples, recipe, known), logits, examples.gold, recipe.decision)
 
 
 def cross_validate(
