@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/ready
 
-.PHONY: demo test check train soak clean
+.PHONY: demo test check train bench soak clean
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("tagger needs Python 3.11 or newer; run: make PYTHON=python3.11")'
@@ -37,6 +37,13 @@ check: $(READY)
 
 train: $(READY)
 	$(BIN)/tagger train
+
+.venv/bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	touch .venv/bench
+
+bench: .venv/bench
+	$(BIN)/python training/benchmarks/bench.py
 
 soak: $(READY)
 	$(BIN)/pytest -q tests/soak/soak_*.py

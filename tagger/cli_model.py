@@ -58,6 +58,15 @@ def evaluate(
         str, typer.Option(metavar="R", help="With --cv: a recipe in training/recipes/, or a .toml file.")
     ] = "default",
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="With --cv: how many models to train at once.")] = 2,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="B",
+            help="With --cv: measured beside it: cues, plain, fasttext, encoder or all; cues and plain if left out. "
+            "Can be given more than once.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -79,25 +88,30 @@ def evaluate(
     if cv == (model is not None) or (model is None) != (labels is None):
         raise UsageError("tagger evaluate", "give either MODEL LABELS or --cv")
     if cv:
-        _compare(place, recipe, jobs, output, form)
+        _compare(place, recipe, jobs, output, form, baseline)
         return
-    if output is not None:
-        raise UsageError("tagger evaluate", "-o goes with --cv only")
+    if output is not None or baseline:
+        raise UsageError("tagger evaluate", "-o and --baseline go with --cv only")
     from tagger.training import evaluate_model
 
     _show(evaluate_model(place.model(str(model)), Path(str(labels)), place.codebook), form)
 
 
-def _compare(place: "Workspace", recipe: str, jobs: int, output: Path | None, form: str) -> None:
-    from tagger.comparison import compare, markdown, tables
+def _compare(
+    place: "Workspace", recipe: str, jobs: int, output: Path | None, form: str, baseline: list[str] | None
+) -> None:
+    from tagger.baselines import DEFAULT, named
+    from tagger.comparison import compare
+    from tagger.comparison_text import markdown, tables
     from tagger.files import write_text
     from tagger.training import gather
 
     if output is None and place.packaged and not (place.root / "pyproject.toml").is_file():
         raise WorkspaceError(Path.cwd(), "no workspace is here to write results to; name a folder: -o FOLDER")
+    baselines = named(baseline or DEFAULT)
     material = gather(place, recipe)
     genres = [label.genre for label in material.labels]
-    found = compare(material.examples, material.recipe, material.known, genres, jobs)
+    found = compare(material.examples, material.recipe, material.known, genres, jobs, baselines)
     shown = {"recipe": recipe, "digests": material.digests} | found.as_json()
     text = json.dumps(shown, ensure_ascii=False, indent=1, allow_nan=False)
     folder = output or place.root / "training" / "results"

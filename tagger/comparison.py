@@ -7,120 +7,229 @@ from typing import Any
 
 import numpy as np
 
+from tagger.baselines import BASELINES, DEFAULT, HALF, cues_alone, features, held_out
+from tagger.curves import drawn_precisions, gains, mean_precision, precision_recall, reliability
 from tagger.errors import TaggerError
-from tagger.evaluate import Answers, Evaluation, difference, evaluate, table
-from tagger.files import optional
+from tagger.evaluate import Answers, Evaluation, difference, evaluate
 from tagger.learn import Booleans, Examples, Floats, Integers, Known, cross_validate, splits
 from tagger.metrics import Figure
 from tagger.recipe import Recipe
-from tagger.words import normalise, segmenter
 
 SHARES = (0.25, 0.5, 0.75)  # of the training articles; the outer folds themselves are the whole
 LEAST_ARTICLES = 2  # to train on: an inner fold holds one out
+BY_ARTICLE = "outer folds by article"
 GENRE_LEFT_OUT = "one genre left out"
 ARTICLES_IGNORED = "folds that ignore articles"
-CUES = "codebook cues alone"
-PLAIN = "plain script"
 
 Work = tuple[Integers, Integers]  # rows held out, rows kept to train on
-Table = tuple[str, Sequence[str], list[list[str]]]  # title, head, rows
+Found = tuple[Floats, Booleans] | str  # of the rows held out: probabilities and measures, or why there are none
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Figures, and by how much the micro-F1 of the outer folds by article is higher on the same paragraphs."""
+    """Figures, the mean average precision, and by how much the outer folds by article are ahead of both.
+
+    `behind` is of micro-F1, `precision_behind` of the mean average precision, which no threshold touches; both
+    are paired, on the same paragraphs.
+    """
 
     evaluation: Evaluation
     behind: Figure
+    precision: Figure
+    precision_behind: Figure
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values: [value, low, high] for each figure."""
+        whole = self.evaluation.as_json()
+        whole["overall"]["average_precision"] = plain(self.precision)
+        return whole | {"behind": plain(self.behind), "behind_average_precision": plain(self.precision_behind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the learning curve: the size of what was trained on, a mean over the folds, and what it gave."""
+    """A point of the learning curve: the size of what was trained on, a mean over the folds, and what it gave.
+
+    `missing` is what the rest of the articles adds to each measure's F1.
+    """
 
     share: float
     articles: float
     paragraphs: float
     scored: Scored
+    missing: Mapping[str, Figure]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values: each measure's F1, and [value, low, high] of the other figures."""
+        one = self.scored.evaluation
+        return {
+            "share": self.share,
+            "articles": round(self.articles, 1),
+            "paragraphs": round(self.paragraphs, 1),
+            "micro_f1": plain(one.overall["micro_f1"]),
+            "macro_f1": plain(one.overall["macro_f1"]),
+            "average_precision": plain(self.scored.precision),
+            "measures": {measure: round(figures["f1"].value, 4) for measure, figures in one.measures.items()},
+            "behind": plain(self.scored.behind),
+            "missing": {measure: plain(figure) for measure, figure in self.missing.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What a recipe gives, each way it was measured.
 
-    `others` are other ways to cut the folds, and the baselines on the outer folds; `notes` say what is left out.
+    `others` are other ways to cut the folds, and the baselines on the outer folds; `curves` and `reliability`
+    are points to draw; `notes` say what is left out.
     """
 
-    by_article: Evaluation
+    by_article: Scored
     others: Mapping[str, Scored]
     genres: Mapping[str, Evaluation]
-    curve: Sequence[Point]
+    learning_curve: Sequence[Point]
+    curves: Mapping[str, Any]
+    reliability: Sequence[Mapping[str, float]]
     notes: Sequence[str]
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values: [value, low, high] for each figure."""
-        sizes = [(point.share, round(point.articles, 1), round(point.paragraphs, 1)) for point in self.curve]
+        whole = self.by_article.as_json()
         return {
-            "by_article": self.by_article.as_json(),
-            "others": {name: _plain(scored) for name, scored in self.others.items()},
+            "by_article": {name: value for name, value in whole.items() if not name.startswith("behind")},
+            "others": {name: scored.as_json() for name, scored in self.others.items()},
             "genres": {name: evaluation.as_json() for name, evaluation in self.genres.items()},
-            "curve": [
-                dict(zip(("share", "articles", "paragraphs"), size, strict=True)) | {"scored": _plain(point.scored)}
-                for size, point in zip(sizes, self.curve, strict=True)
-            ],
+            "learning_curve": [point.as_json() for point in self.learning_curve],
+            "curves": dict(self.curves),
+            "reliability": list(self.reliability),
             "notes": list(self.notes),
         }
 
 
-def compare(examples: Examples, recipe: Recipe, known: Known, genres: Sequence[str], jobs: int = 1) -> Comparison:
+def plain(figure: Figure) -> list[float]:
+    """Return [value, low, high], to four decimals."""
+    return [round(value, 4) for value in (figure.value, figure.low, figure.high)]
+
+
+def compare(  # noqa: PLR0913, PLR0917 - what to train, how to cut it, and beside what
+    examples: Examples,
+    recipe: Recipe,
+    known: Known,
+    genres: Sequence[str],
+    jobs: int = 1,
+    baselines: Sequence[str] = DEFAULT,
+) -> Comparison:
     """Return a recipe's figures by outer folds, by genre, on less text, and beside the baselines.
 
-    `genres` are the paragraphs' own; `jobs` is how many models are trained at once, and changes no figure.
+    `genres` are the paragraphs' own, `baselines` names in `BASELINES`; `jobs` is how many models are trained at
+    once, and changes no figure.
     """
-    outer = by_article(examples, recipe, known, jobs)
-    told = {ARTICLES_IGNORED: ignoring_articles(examples, recipe, known, jobs)}
-    parts, notes = genre_parts(examples.groups, genres), []
-    try:
-        told = {GENRE_LEFT_OUT: by_genre(examples, recipe, known, parts, jobs)} | told
-    except TaggerError as error:
-        parts = {}
-        notes.append(f"No genre was left out: {error.reason}.")
-    told |= {CUES: cues_alone(examples, known), PLAIN: plain_script(examples, recipe)}
-    curve = []
-    for share in SHARES:
-        try:
-            less = on_less(examples, recipe, known, share, jobs)
-        except TaggerError as error:
-            notes.append(f"The learning curve lacks {share:.0%} of the articles: {error.reason}.")
-            continue
-        curve.append(Point(share, *sizes(examples, recipe, share), _scored(outer, less, recipe.seed)))
-    curve.append(Point(1.0, *sizes(examples, recipe, 1.0), _scored(outer, outer, recipe.seed)))
+    parts = genre_parts(examples.groups, genres)
+    cuts, notes = ways(examples, recipe, parts)
+    told, failed = answers(examples, recipe, known, cuts, jobs, [name for name in baselines if name != "cues"])
+    if BY_ARTICLE in failed:
+        raise TaggerError("folds", failed[BY_ARTICLE])
+    notes += [f"Left out: {name} ({reason})." for name, reason in failed.items()]
+    if "cues" in baselines:
+        told[BASELINES["cues"]] = cues_alone(examples, known)
+    pieces = {}
+    if GENRE_LEFT_OUT in told:
+        pieces = {name: _some(told[GENRE_LEFT_OUT], rows) for name, rows in parts.items()}
+    scored, of_genre = _scored(told, pieces, recipe.seed, jobs)
+    whole = told[BY_ARTICLE]
+    curve = {share: share_name(share) for share in SHARES if share_name(share) in told} | {1.0: BY_ARTICLE}
+    others = (GENRE_LEFT_OUT, ARTICLES_IGNORED, *BASELINES.values())
     return Comparison(
-        evaluate(outer, seed=recipe.seed),
-        {name: _scored(outer, answers, recipe.seed) for name, answers in told.items()},
-        {name: evaluate(_some(told[GENRE_LEFT_OUT], rows), seed=recipe.seed) for name, rows in parts.items()},
-        curve,
+        scored[BY_ARTICLE],
+        {name: scored[name] for name in others if name in scored},
+        of_genre,
+        [
+            Point(share, *sizes(examples, recipe, share), scored[name], gains(whole, told[name], recipe.seed))
+            for share, name in curve.items()
+        ],
+        precision_recall(whole),
+        reliability(whole, recipe.seed),
         notes,
     )
 
 
-def by_article(examples: Examples, recipe: Recipe, known: Known, jobs: int = 1) -> Answers:
-    """Return the answers of outer folds that share no article."""
-    return _answers(examples, recipe, known, _outer(examples, recipe), jobs)
+def ways(examples: Examples, recipe: Recipe, parts: Mapping[str, Integers]) -> tuple[dict[str, list[Work]], list[str]]:
+    """Return the folds of each way to measure, by name, and notes on the ways that so few labels don't allow.
 
-
-def ignoring_articles(examples: Examples, recipe: Recipe, known: Known, jobs: int = 1) -> Answers:
-    """Return the answers of folds that may split an article: they flatter, as half of it was learnt from."""
+    Folds that ignore articles may split one: they flatter, as half of it was learnt from. `parts` are the genres.
+    """
+    outer = list(splits(examples.groups, recipe.folds.outer, recipe.seed))
     alone = tuple(str(number) for number in range(len(examples.texts)))
-    return _answers(examples, recipe, known, list(splits(alone, recipe.folds.outer, recipe.seed)), jobs)
+    cuts, notes = {BY_ARTICLE: outer, ARTICLES_IGNORED: list(splits(alone, recipe.folds.outer, recipe.seed))}, []
+    if len(parts) > 1:
+        rows = np.arange(len(examples.texts))
+        cuts[GENRE_LEFT_OUT] = [(held, np.setdiff1d(rows, held)) for held in parts.values()]
+    else:
+        notes.append("No genre was left out: all paragraphs are of one genre.")
+    for share in SHARES:
+        work = [(held, share_of(examples.groups, kept, share, recipe.seed)) for held, kept in outer]
+        if all(len({examples.groups[row] for row in rows.tolist()}) >= LEAST_ARTICLES for _, rows in work):
+            cuts[share_name(share)] = work
+        else:
+            reason = f"fewer than {LEAST_ARTICLES} articles are left to train on"
+            notes.append(f"The learning curve lacks {share_name(share)}: {reason}.")
+    return cuts, notes
 
 
-def by_genre(examples: Examples, recipe: Recipe, known: Known, parts: Mapping[str, Integers], jobs: int = 1) -> Answers:
-    """Return each paragraph's answers by a model that saw nothing of its genre; TaggerError where none can be made."""
-    if len(parts) < 2:  # noqa: PLR2004 - one to train on, one to leave out
-        raise TaggerError("genres", "all paragraphs are of one genre")
-    rows = np.arange(len(examples.texts))
-    return _answers(examples, recipe, known, [(held, np.setdiff1d(rows, held)) for held in parts.values()], jobs)
+def share_name(share: float) -> str:
+    """Return the name of a point of the learning curve."""
+    return f"{share:.0%} of the articles"
+
+
+def answers(  # noqa: PLR0913, PLR0917 - what to train, how to cut it, and beside what
+    examples: Examples,
+    recipe: Recipe,
+    known: Known,
+    cuts: Mapping[str, Sequence[Work]],
+    jobs: int = 1,
+    baselines: Sequence[str] = (),
+) -> tuple[dict[str, Answers], dict[str, str]]:
+    """Return the answers of each way by name, and of the ways that failed the reason.
+
+    A model for each piece of work, those of all ways in one queue, so that no worker waits for another way's last
+    one. The baselines learn on the folds by article.
+    """
+    from joblib import Parallel, delayed
+
+    queue = [
+        (way, rows, delayed(_held_out)(examples, recipe, known, *rows)) for way, work in cuts.items() for rows in work
+    ]
+    for name in baselines:
+        given = features(name, examples.texts, jobs)
+        queue += [
+            (BASELINES[name], rows, delayed(_baseline)(name, given, examples.gold, *rows)) for rows in cuts[BY_ARTICLE]
+        ]
+    queue.sort(key=lambda task: -len(task[1][1]))  # the longest first: the last ones then end together
+    done = Parallel(n_jobs=jobs)(task for *_, task in queue)
+    told: dict[str, Answers] = {}
+    failed: dict[str, str] = {}
+    for (way, (held, _), _), found in zip(queue, done, strict=True):
+        if isinstance(found, str):
+            failed.setdefault(way, found)
+            continue
+        if way not in told:
+            told[way] = _of(examples, np.zeros(examples.gold.shape), np.zeros(examples.gold.shape, dtype=bool))
+        told[way].probabilities[held], told[way].given[held] = found
+    return {way: told[way] for way in told if way not in failed}, failed
+
+
+def _held_out(examples: Examples, recipe: Recipe, known: Known, held: Integers, kept: Integers) -> Found:
+    """Return the answers on the rows held out, or why there are none: our errors don't pass between processes."""
+    rows = np.union1d(held, kept)
+    places = np.searchsorted(rows, held)
+    try:
+        probabilities, given = cross_validate(examples.pick(rows), recipe, known, [places])
+    except TaggerError as error:
+        return str(error)
+    return probabilities[places], given[places]
+
+
+def _baseline(name: str, given: Any, gold: Booleans, held: Integers, kept: Integers) -> Found:  # noqa: ANN401
+    probabilities = held_out(name, given, gold, held, kept)
+    return probabilities, probabilities >= HALF
 
 
 def genre_parts(groups: Sequence[str], genres: Sequence[str]) -> dict[str, Integers]:
@@ -130,20 +239,6 @@ def genre_parts(groups: Sequence[str], genres: Sequence[str]) -> dict[str, Integ
         first.setdefault(group, genre or "(none)")
     of_row = np.array([first[group] for group in groups])
     return {str(name): np.flatnonzero(of_row == name) for name in np.unique(of_row)}
-
-
-def on_less(examples: Examples, recipe: Recipe, known: Known, share: float, jobs: int = 1) -> Answers:
-    """Return the outer folds' answers by models trained on a share of the articles.
-
-    Raises TaggerError where so few articles train no model.
-    """
-    work = []
-    for held, kept in _outer(examples, recipe):
-        rows = share_of(examples.groups, kept, share, recipe.seed)
-        if len({examples.groups[row] for row in rows.tolist()}) < LEAST_ARTICLES:
-            raise TaggerError("learning curve", f"fewer than {LEAST_ARTICLES} articles are left to train on")
-        work.append((held, rows))
-    return _answers(examples, recipe, known, work, jobs)
 
 
 def share_of(groups: Sequence[str], rows: Integers, share: float, seed: int = 0) -> Integers:
@@ -156,147 +251,40 @@ def share_of(groups: Sequence[str], rows: Integers, share: float, seed: int = 0)
 
 def sizes(examples: Examples, recipe: Recipe, share: float) -> tuple[float, float]:
     """Return how many articles and paragraphs a share of the outer folds' training sets holds, on average."""
-    parts = [share_of(examples.groups, kept, share, recipe.seed).tolist() for _, kept in _outer(examples, recipe)]
+    outer = splits(examples.groups, recipe.folds.outer, recipe.seed)
+    parts = [share_of(examples.groups, kept, share, recipe.seed).tolist() for _, kept in outer]
     articles = [len({examples.groups[row] for row in rows}) for rows in parts]
     return float(np.mean(articles)), float(np.mean([len(rows) for rows in parts]))
-
-
-def cues_alone(examples: Examples, known: Known) -> Answers:
-    """Return the answers of no model: a paragraph carries a measure if a cue of the codebook's stands in it."""
-    texts = [normalise(text) for text in examples.texts]
-    cues = [[normalise(cue) for cue in terms] for terms in known.cues]
-    given = np.array([[any(cue in text for cue in terms) for terms in cues] for text in texts], dtype=bool)
-    return _of(examples, given.astype(np.float64), given)
-
-
-def plain_script(examples: Examples, recipe: Recipe) -> Answers:
-    """Return the outer folds' answers of what a short script does.
-
-    jieba's words of the text as it stands, scikit-learn's TF-IDF and one logistic regression per measure with
-    their defaults, and probability 0.5.
-    """
-    linear_model = optional("sklearn.linear_model", "train", "training")
-    texts = optional("sklearn.feature_extraction.text", "train", "training")
-    segment = segmenter()
-    words = [[word for word in segment.cut(text) if not word.isspace()] for text in examples.texts]
-    threads = optional("threadpoolctl", "train", "training")
-    probabilities = np.zeros(examples.gold.shape)
-    for held, kept in _outer(examples, recipe):
-        vectors = texts.TfidfVectorizer(analyzer=list)
-        matrix = vectors.fit_transform([words[row] for row in kept.tolist()])
-        unseen = vectors.transform([words[row] for row in held.tolist()])
-        for column in range(len(examples.measures)):
-            with threads.threadpool_limits(1):  # on small steps threads wait for each other: twenty times as slow
-                fitted = linear_model.LogisticRegression(max_iter=1000).fit(matrix, examples.gold[kept, column])
-            probabilities[held, column] = fitted.predict_proba(unseen)[:, 1]
-    return _of(examples, probabilities, probabilities >= 0.5)  # noqa: PLR2004 - the default that it is
-
-
-def _outer(examples: Examples, recipe: Recipe) -> list[Work]:
-    return list(splits(examples.groups, recipe.folds.outer, recipe.seed))
-
-
-def _answers(examples: Examples, recipe: Recipe, known: Known, work: Sequence[Work], jobs: int) -> Answers:
-    """Return the answers on all rows held out, one model for each piece of work."""
-    from joblib import Parallel, delayed
-
-    probabilities = np.zeros(examples.gold.shape)
-    given = np.zeros(examples.gold.shape, dtype=bool)
-    done = Parallel(n_jobs=jobs)(delayed(_held_out)(examples, recipe, known, *rows) for rows in work)
-    for (held, _), found in zip(work, done, strict=True):
-        if isinstance(found, str):
-            raise TaggerError("folds", found)
-        probabilities[held], given[held] = found
-    return _of(examples, probabilities, given)
-
-
-def _held_out(
-    examples: Examples, recipe: Recipe, known: Known, held: Integers, kept: Integers
-) -> tuple[Floats, Booleans] | str:
-    """Return the answers on the rows held out, or why there are none: our errors don't pass between processes."""
-    rows = np.union1d(held, kept)
-    places = np.searchsorted(rows, held)
-    try:
-        probabilities, given = cross_validate(examples.pick(rows), recipe, known, [places])
-    except TaggerError as error:
-        return str(error)
-    return probabilities[places], given[places]
 
 
 def _of(examples: Examples, probabilities: Floats, given: Booleans) -> Answers:
     return Answers(examples.gold, given, probabilities, examples.groups, examples.measures)
 
 
-def _some(answers: Answers, rows: Integers) -> Answers:
-    groups = tuple(compress(answers.groups, np.isin(np.arange(len(answers.groups)), rows).tolist()))
-    return Answers(answers.gold[rows], answers.given[rows], answers.probabilities[rows], groups, answers.measures)
+def _some(told: Answers, rows: Integers) -> Answers:
+    groups = tuple(compress(told.groups, np.isin(np.arange(len(told.groups)), rows).tolist()))
+    return Answers(told.gold[rows], told.given[rows], told.probabilities[rows], groups, told.measures)
 
 
-def _scored(outer: Answers, other: Answers, seed: int) -> Scored:
-    return Scored(evaluate(other, seed=seed), difference(outer, other, seed=seed))
+def _scored(
+    told: Mapping[str, Answers], pieces: Mapping[str, Answers], seed: int, jobs: int
+) -> tuple[dict[str, Scored], dict[str, Evaluation]]:
+    """Return the figures of each way, beside those of the outer folds by article, and of each genre."""
+    from joblib import Parallel, delayed
 
-
-def _plain(scored: Scored) -> dict[str, Any]:
-    behind = [round(value, 4) for value in (scored.behind.value, scored.behind.low, scored.behind.high)]
-    return scored.evaluation.as_json() | {"behind": behind}
-
-
-def tables(comparison: Comparison) -> list[Table]:
-    """Return what was found as tables, each with a title."""
-    found: list[Table] = [("Outer folds by article", *table(comparison.by_article))]
-    head = ["on the same paragraphs", "micro-F1", "macro-F1", "exact match", "by article is ahead by"]
-    names = ("micro_f1", "macro_f1", "exact_match")
-    ways = {"outer folds by article": comparison.by_article} | {
-        name: scored.evaluation for name, scored in comparison.others.items()
+    every = [*told.values(), *pieces.values()]
+    found = Parallel(n_jobs=jobs)(delayed(evaluate)(one, seed=seed) for one in every)
+    drawn = dict(
+        zip(told, Parallel(n_jobs=jobs)(delayed(drawn_precisions)(one, seed) for one in told.values()), strict=True)
+    )
+    whole = told[BY_ARTICLE]
+    scored = {
+        name: Scored(
+            evaluation,
+            difference(whole, told[name], seed=seed),
+            mean_precision(drawn[name]),
+            mean_precision(drawn[BY_ARTICLE] - drawn[name]),
+        )
+        for name, evaluation in zip(told, found, strict=False)
     }
-    ahead = ["", *(_signed(scored.behind) for scored in comparison.others.values())]
-    rows = [
-        [name, *(str(way.overall[key]) for key in names), more]
-        for (name, way), more in zip(ways.items(), ahead, strict=True)
-    ]
-    found.append(("Other folds, and baselines on the outer folds", head, rows))
-    if comparison.genres:
-        left_out = comparison.others[GENRE_LEFT_OUT].evaluation
-        found += [("One genre left out", *table(left_out)), ("Each genre, left out", *_genres(comparison.genres))]
-    return [*found, ("Learning curve: F1 by the share of the articles trained on", *_curve(comparison))]
-
-
-def _genres(genres: Mapping[str, Evaluation]) -> tuple[Sequence[str], list[list[str]]]:
-    names = ("micro_precision", "micro_recall", "micro_f1", "exact_match")
-    rows = [
-        [name, f"{one.articles:,}", f"{one.paragraphs:,}", *(str(one.overall[key]) for key in names)]
-        for name, one in genres.items()
-    ]
-    return ["genre", "articles", "paragraphs", "micro-precision", "micro-recall", "micro-F1", "exact match"], rows
-
-
-def _curve(comparison: Comparison) -> tuple[Sequence[str], list[list[str]]]:
-    measures = list(comparison.by_article.measures)
-    rows = []
-    for point in comparison.curve:
-        one = point.scored.evaluation
-        f1 = [f"{one.measures[measure]['f1'].value:.3f}" for measure in measures]
-        size = [f"{point.share:.0%}", f"{point.articles:,.0f}", f"{point.paragraphs:,.0f}"]
-        rows.append([*size, str(one.overall["micro_f1"]), _signed(point.scored.behind) if point.share < 1 else "", *f1])
-    return ["share", "articles", "paragraphs", "all (micro)", "the rest brings", *measures], rows
-
-
-def _signed(figure: Figure) -> str:
-    return f"{figure.value:+.3f} [{figure.low:+.3f}, {figure.high:+.3f}]"
-
-
-def markdown(comparison: Comparison, recipe_name: str) -> str:
-    """Return the tables as a Markdown page."""
-    overall = comparison.by_article
-    parts = [
-        "# Evaluation",
-        (
-            f"Recipe `{recipe_name}` on {overall.paragraphs:,} paragraphs of {overall.articles:,} articles. Whatever "
-            "picks a threshold or calibrates is an inner fold of what is trained on. In brackets 95% intervals by "
-            "resampling articles; differences are paired. Written by `tagger evaluate --cv`."
-        ),
-    ]
-    for title, head, rows in tables(comparison):
-        lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-        parts += [f"## {title}", "\n".join(f"| {' | '.join(c.replace('|', '/') for c in line)} |" for line in lines)]
-    return "\n\n".join([*parts, *comparison.notes]) + "\n"
+    return scored, dict(zip(pieces, found[len(told) :], strict=True))

@@ -10,25 +10,23 @@ import pytest
 from typer.testing import CliRunner
 
 from tagger import learn
+from tagger.baselines import BASELINES
 from tagger.cli import app
 from tagger.comparison import (
-    CUES,
+    ARTICLES_IGNORED,
+    BY_ARTICLE,
     GENRE_LEFT_OUT,
-    PLAIN,
     Comparison,
-    by_article,
-    by_genre,
+    answers,
     compare,
-    cues_alone,
     genre_parts,
-    markdown,
-    on_less,
-    plain_script,
+    share_name,
     share_of,
     sizes,
+    ways,
 )
+from tagger.comparison_text import markdown
 from tagger.errors import TaggerError
-from tagger.evaluate import difference
 from tagger.learn import Examples, Known
 from tagger.recipe import Recipe
 
@@ -57,15 +55,20 @@ def trained_on(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     return seen
 
 
+def articles(examples: Examples, rows: np.ndarray) -> set[str]:
+    return {examples.groups[row] for row in rows.tolist()}
+
+
 def test_a_genre_left_out_is_never_trained_on(
     examples: Examples, recipe: Recipe, known: Known, genres: list[str], trained_on: list[set[str]]
 ) -> None:
     parts = genre_parts(examples.groups, genres)
-    by_genre(examples, recipe, known, parts)
-    everyone = set(examples.groups)
-    held = [{examples.groups[row] for row in rows.tolist()} for rows in parts.values()]
+    cuts, _ = ways(examples, recipe, parts)
+    answers(examples, recipe, known, {GENRE_LEFT_OUT: cuts[GENRE_LEFT_OUT]})
     assert list(parts) == ["diary", "report"]
-    assert trained_on == [everyone - articles for articles in held]
+    everyone = set(examples.groups)
+    expected = [everyone - articles(examples, rows) for rows in parts.values()]
+    assert sorted(map(sorted, trained_on)) == sorted(map(sorted, expected))
 
 
 def test_an_article_of_two_genres_stays_whole() -> None:
@@ -73,9 +76,10 @@ def test_an_article_of_two_genres_stays_whole() -> None:
     assert {name: rows.tolist() for name, rows in parts.items()} == {"x": [0, 1], "y": [2, 3]}
 
 
-def test_one_genre_alone_can_not_be_left_out(examples: Examples, recipe: Recipe, known: Known) -> None:
-    with pytest.raises(TaggerError, match="one genre"):
-        by_genre(examples, recipe, known, genre_parts(examples.groups, [""] * len(examples.texts)))
+def test_one_genre_alone_is_not_left_out_and_that_is_said(examples: Examples, recipe: Recipe) -> None:
+    cuts, notes = ways(examples, recipe, genre_parts(examples.groups, [""] * len(examples.texts)))
+    assert GENRE_LEFT_OUT not in cuts
+    assert "No genre was left out: all paragraphs are of one genre." in notes
 
 
 def test_a_larger_share_holds_the_smaller_one_and_whole_articles(examples: Examples) -> None:
@@ -86,69 +90,78 @@ def test_a_larger_share_holds_the_smaller_one_and_whole_articles(examples: Examp
     assert shares[-1] == set(rows.tolist())
 
 
-def test_the_learning_curve_trains_on_so_many_articles_and_never_on_what_it_scores(
-    examples: Examples, recipe: Recipe, known: Known, trained_on: list[set[str]]
+def test_every_way_scores_every_paragraph_once_and_trains_on_no_article_that_it_scores(
+    examples: Examples, recipe: Recipe, genres: list[str]
 ) -> None:
-    answers = on_less(examples, recipe, known, 0.5)
-    articles = sizes(examples, recipe, 0.5)[0]
-    assert sum(map(len, trained_on)) / len(trained_on) == articles < sizes(examples, recipe, 1.0)[0]
-    by_fold = learn.splits(examples.groups, recipe.folds.outer, recipe.seed)
-    for (held, _), seen in zip(by_fold, trained_on, strict=True):
-        assert not seen & {examples.groups[row] for row in held.tolist()}
-    assert answers.probabilities.all()
+    cuts, notes = ways(examples, recipe, genre_parts(examples.groups, genres))
+    assert set(cuts) == {BY_ARTICLE, ARTICLES_IGNORED, GENRE_LEFT_OUT, *map(share_name, (0.5, 0.75))}
+    assert notes == ["The learning curve lacks 25% of the articles: fewer than 2 articles are left to train on."]
+    for way, work in cuts.items():
+        held = np.concatenate([rows for rows, _ in work])
+        assert sorted(held.tolist()) == list(range(len(examples.texts)))
+        for out, kept in work:
+            assert not set(out.tolist()) & set(kept.tolist())
+            assert way == ARTICLES_IGNORED or not articles(examples, out) & articles(examples, kept)
 
 
-def test_the_whole_share_is_the_outer_folds(examples: Examples, recipe: Recipe, known: Known) -> None:
-    whole, outer = on_less(examples, recipe, known, 1.0), by_article(examples, recipe, known)
-    assert (whole.probabilities == outer.probabilities).all()
+def test_the_learning_curve_trains_on_so_many_articles(
+    examples: Examples, recipe: Recipe, known: Known, genres: list[str], trained_on: list[set[str]]
+) -> None:
+    cuts, _ = ways(examples, recipe, {})
+    told, failed = answers(examples, recipe, known, {"half": cuts[share_name(0.5)]})
+    mean = sum(map(len, trained_on)) / len(trained_on)
+    assert mean == sizes(examples, recipe, 0.5)[0] < sizes(examples, recipe, 1.0)[0]
+    assert told["half"].probabilities.all()
+    assert failed == {}
 
 
-def test_too_few_articles_are_refused(examples: Examples, recipe: Recipe, known: Known) -> None:
-    with pytest.raises(TaggerError, match="fewer than 2 articles"):
-        on_less(examples, recipe, known, 0.2)
-
-
-def test_two_jobs_give_what_one_gives(examples: Examples, recipe: Recipe, known: Known) -> None:
-    one, two = (by_article(examples, recipe, known, jobs) for jobs in (1, 2))
-    assert (one.probabilities == two.probabilities).all()
-    assert (one.given == two.given).all()
+def test_two_jobs_give_what_one_gives(examples: Examples, recipe: Recipe, known: Known, genres: list[str]) -> None:
+    one, two = (compare(examples, recipe, known, genres, jobs).as_json() for jobs in (1, 2))
+    assert one == two
 
 
 def test_what_a_worker_can_not_train_is_said(examples: Examples, recipe: Recipe, known: Known) -> None:
     none = replace(examples, gold=np.zeros_like(examples.gold))
     with pytest.raises(TaggerError, match="no training paragraph carries it"):
-        by_article(none, recipe, known, jobs=2)
+        compare(none, recipe, known, [""] * len(none.texts), jobs=2)
 
 
-def test_cues_alone_give_each_measure_whose_cue_is_in_the_text() -> None:
-    texts = ("村裡辦起合作社。", "醫生上門。", "家庭医生和电商", "")
-    examples = Examples(texts, np.zeros((4, 2), dtype=bool), ("a", "a", "b", "b"), ("industry", "health"))
-    given = cues_alone(examples, Known(cues=(("合作社", "电商"), ("家庭医生",)))).given
-    assert given.tolist() == [[True, False], [False, False], [True, True], [False, False]]
+def test_a_way_that_fails_is_left_out_and_noted(examples: Examples, recipe: Recipe, known: Known) -> None:
+    genres = ["diary" if "industry" in carried else "report" for carried in _carried(examples)]
+    alone = replace(examples, groups=tuple(f"{group}{number}" for number, group in enumerate(examples.groups)))
+    found = compare(alone, recipe, known, genres)  # without its one genre, no paragraph carries industry
+    assert GENRE_LEFT_OUT not in found.others
+    assert found.genres == {}
+    assert any("Left out: one genre left out" in note and "no training paragraph" in note for note in found.notes)
 
 
-def test_the_plain_script_learns_what_is_plain(examples: Examples, recipe: Recipe) -> None:
-    answers = plain_script(examples, recipe)
-    assert (answers.given == (answers.probabilities >= 0.5)).all()
-    assert (answers.given == answers.gold).mean() > 0.7
-
-
-def test_equal_answers_differ_by_nothing(examples: Examples, known: Known) -> None:
-    answers = cues_alone(examples, known)
-    same = difference(answers, answers)
-    assert (same.value, same.low, same.high) == (0, 0, 0)
+def _carried(examples: Examples) -> list[list[str]]:
+    return [[m for m, yes in zip(examples.measures, row, strict=True) if yes] for row in examples.gold.tolist()]
 
 
 def test_a_comparison_comes_through_json(found: Comparison) -> None:
     plain = found.as_json()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
-    assert {GENRE_LEFT_OUT, CUES, PLAIN} < set(plain["others"])
+    assert list(plain["others"]) == [GENRE_LEFT_OUT, ARTICLES_IGNORED, BASELINES["cues"], BASELINES["plain"]]
     assert list(plain["genres"]) == ["diary", "report"]
-    shares = [point["share"] for point in plain["curve"]]
-    articles = [point["articles"] for point in plain["curve"]]
-    assert shares[-1] == 1.0
-    assert articles == sorted(set(articles))
-    assert plain["curve"][-1]["scored"]["behind"] == [0, 0, 0]
+    curve = plain["learning_curve"]
+    sizes = [point["articles"] for point in curve]
+    assert curve[-1]["share"] == 1.0
+    assert sizes == sorted(set(sizes))
+    assert curve[-1]["behind"] == [0, 0, 0]
+    assert set(curve[-1]["missing"]) == set(curve[-1]["measures"]) == {"industry", "health"}
+    assert set(plain["curves"]) == {"industry", "health", "overall"}
+    assert {"from", "to", "paragraphs", "predicted", "observed", "low", "high"} == set(plain["reliability"][0])
+
+
+def test_every_figure_has_an_interval_around_it(found: Comparison) -> None:
+    plain = found.as_json()
+    figures = [*plain["by_article"]["overall"].values()]
+    figures += [figure for measure in plain["by_article"]["measures"].values() for figure in list(measure.values())[1:]]
+    assert {"micro_f1", "macro_f1", "exact_match", "average_precision", "calibration_error"} < set(
+        plain["by_article"]["overall"]
+    )
+    assert all(low <= high for _, low, high in figures)
 
 
 def test_the_page_shows_every_way_and_genre(found: Comparison) -> None:
@@ -175,9 +188,20 @@ def test_the_command_writes_json_and_markdown_and_prints_the_tables(
     again = run.invoke(app, ["evaluate", "--cv", "--jobs", "1", "--format", "json", "-o", "other"])
     assert json.loads(again.stdout) == written
     assert json.loads(Path("other/evaluation.json").read_text("utf-8")) == written
+    one = ["evaluate", "--cv", "--jobs", "1", "--format", "json", "-o", "one", "--baseline", "cues"]
+    assert BASELINES["plain"] not in json.loads(run.invoke(app, one).stdout)["others"]
 
 
-@pytest.mark.parametrize("words", [[], ["default"], ["default", "labels", "--cv"], ["default", "labels", "-o", "x"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["default"],
+        ["default", "labels", "--cv"],
+        ["default", "labels", "-o", "x"],
+        ["default", "labels", "--baseline", "cues"],
+    ],
+)
 def test_evaluate_takes_exactly_one_of_its_two_ways(words: list[str]) -> None:
     result = CliRunner().invoke(app, ["evaluate", *words])
     assert result.exit_code == 2
