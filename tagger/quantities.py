@@ -1,0 +1,131 @@
+"""Numbers with what they count, from a paragraph as printed."""
+
+import re
+from dataclasses import dataclass
+
+from tagger.amounts import Amount, amounts
+from tagger.counted import told
+from tagger.lookalikes import years
+from tagger.words import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A result in numbers: its value in plain numbers, its unit, the thing counted and the act.
+
+    `start` and `end` are half-open offsets into the paragraph's text as printed. `high` is the upper end of a
+    range, else None; `year` the year stated for it, else None. `per` is what a rate or an average is for
+    (每亩, 户均), "" for a plain amount.
+    """
+
+    value: float
+    unit: str
+    counted: str
+    act: str
+    approximate: bool
+    year: int | None
+    start: int
+    end: int
+    high: float | None = None
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A paragraph as printed and normalised, the numbers found in it, and where which year holds."""
+
+    text: str
+    normal: str
+    found: list[Amount]
+    dated: tuple[tuple[int, int | None], ...]
+
+
+_CLAUSE = re.compile(r"[,，。;；:：!！?？、()（）\n]")
+_ROSE = (
+    r"(?:已|又|再|则|仅|就)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|扩大|发展|缩短|攀升|回落|跃升|增|涨|降|升|减|调整|变|恢复|长)"
+    r"(?:了|到|至|为|成)*|到|至|达到?"
+)
+_AT = r"(?:(?:19|20)\d{2}年(?:底|末|初)?|目前|现在|去年|今年|上年)?的?(?:近|约)?"
+_CHANGED = re.compile(rf"(?:左右|以上|多|余)?[,，]?(?:{_ROSE}){_AT}")
+_SINCE = re.compile(
+    rf"(?:同比|环比|[比较](?:上年|去年|前年|上月|同期|上年同期|去年同期|年初)|年均|平均)(?:{_ROSE})(?:近|约|超过?)?"
+)
+_LISTED = re.compile(r"(?:[(（][^()（）]*[)）])?[、和及与]")
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a paragraph, in the order of the text.
+
+    Dates, ordinals, document numbers, ages and names with digits are none; so is 一 before a measure word,
+    unless it tells a thing made (建成一座冷库). Money comes in 元, 成 and fractions in percent.
+    """
+    normal = _plain(text)
+    found = amounts(normal)
+    page = _Page(text, normal, found, years(normal))
+    answers: list[Quantity] = []
+    for place in range(len(found)):
+        answers.append(_counted(page, place, answers[-1] if answers else None))
+    return tuple(answers)
+
+
+def _plain(text: str) -> str:
+    """Return the normalised text, in which only full-width digits are parted by a full-width comma."""
+    normal = normalise(text)
+    if "，" not in text:
+        return normal
+    kept = list(normal)
+    for match in re.finditer("，", text):
+        at = match.start()
+        if not (text[at - 1 : at] >= "０" and text[at - 1 : at] <= "９"):
+            kept[at] = "，"
+    return "".join(kept)
+
+
+def _carried(between: str, last: Amount, answer: Quantity, item: Amount) -> str:
+    """Return what the number before counts, where this one goes on with it: 2.8万户11.9万人, 由17%降到4%."""
+    if last.name == item.name and (_CHANGED.fullmatch(between) or _LISTED.fullmatch(between)):
+        return answer.counted
+    if _SINCE.search(between) and not re.search("[。;；]", between):
+        return answer.counted
+    if between.strip() or answer.counted == last.name:
+        return ""
+    return "" if answer.counted.endswith(("户", "戶")) else answer.counted
+
+
+def _clause(normal: str, left: int, end: int) -> tuple[int, int]:
+    """Return the range of the words before a number; a bracket or a colon between them is gone over."""
+    if normal[end - 1 : end] in (")", "）"):
+        opened = max(normal.rfind("(", left, end), normal.rfind("（", left, end))
+        end = opened if opened >= 0 else end
+    start = max((mark.end() for mark in _CLAUSE.finditer(normal, left, end)), default=left)
+    if start > left and not normal[start:end].strip(" 共约近") and normal[start - 1] in "(（:：":
+        end = start - 1
+        start = max((mark.end() for mark in _CLAUSE.finditer(normal, left, end)), default=left)
+    return start, end
+
+
+def _counted(page: _Page, place: int, before: Quantity | None) -> Quantity:
+    """Return a quantity with the thing counted and the act, from its clause or from the number before."""
+    normal, found, item = page.normal, page.found, page.found[place]
+    left = found[place - 1].end if place else 0
+    bound = found[place + 1].start if place + 1 < len(found) else len(normal)
+    stop = _CLAUSE.search(normal, item.end, bound)
+    behind = item.end, stop.start() if stop else bound
+    tell = told(normal, _clause(normal, left, item.start), behind, item.unit)
+    year = next((named for at, named in reversed(page.dated) if at <= item.start), None)
+    counted = page.text[slice(*tell.counted)] if tell.counted else ""
+    bare = not tell.counted or tell.counted == tell.act or bool(_SINCE.fullmatch(normal[slice(*tell.counted)]))
+    if before and bare:
+        counted = _carried(normal[left : item.start], found[place - 1], before, item) or counted
+    return Quantity(
+        value=item.value,
+        unit=item.name,
+        counted=counted or item.per or item.name,
+        act=page.text[slice(*tell.act)] if tell.act else "",
+        approximate=item.approximate,
+        year=year,
+        start=item.start,
+        end=item.end,
+        high=item.high,
+        per=item.per,
+    )
