@@ -1,0 +1,128 @@
+"""Every label of the page, in Chinese and in English."""
+
+from collections.abc import Mapping
+
+from tagger.phrases import Lang
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "add": ("加入文章", "Add an article"),
+    "agreement": ("编码一致性", "Agreement"),
+    "agreement_note": (
+        "后来的编码员看不到先前的编码和机器的标注。方括号内为95%区间。",
+        "Whoever codes second sees neither the first codes nor the machine's. Brackets: 95% intervals.",
+    ),
+    "alpha": ("克里彭多夫 α", "Krippendorff's alpha"),
+    "all": ("全部判断", "all decisions"),
+    "api": ("接口", "API"),
+    "api_note": (
+        "这里是本机服务的接口，返回与命令行相同的 JSON。",
+        "What this server answers: the same JSON as the commands give.",
+    ),
+    "as_printed": ("按原文分行", "Lines as printed"),
+    "articles": ("文章", "Articles"),
+    "blind": (
+        "这篇文章已有人编码。你是第二位编码员：看不到别人的编码，也看不到机器的标注，编码之后才显示。",
+        "Someone has coded this article before you: until you have coded, neither codes nor the machine's tags show.",
+    ),
+    "by": ("由{coder}编码", "coded by {coder}"),
+    "changed": ("改动", "changed"),
+    "close": ("合上", "Close"),
+    "coded": ("已编码", "coded"),
+    "coded_of": ("{coded} / {paragraphs} 段已编码", "{coded} of {paragraphs} paragraphs coded"),
+    "codebook": ("编码手册", "Codebook"),
+    "coder": ("编码员", "Coder"),
+    "coder_change": ("换人", "Change"),
+    "coders": ("各编码员进度", "Who has coded what"),
+    "confirm": ("照此确认", "Confirm as shown"),
+    "counts": ("算", "Counts"),
+    "definition": ("定义", "Definition"),
+    "differ": ("编码不同的地方（{count}处）", "Where the codes differ ({count})"),
+    "differ_only": ("只有{coders}选了", "only by {coders}"),
+    "doubt": ("存疑", "doubtful"),
+    "drop": (
+        "或把文件拖到这里：文本、网页、Word、PDF、表格。",
+        "Or drop files here: text, web pages, Word, PDF, tables.",
+    ),
+    "elsewhere": (
+        "这段文字在{file}里已有编码，训练用那一份。",
+        "This text is coded in {file} already; training uses that one.",
+    ),
+    "error": ("出了问题", "Something is wrong"),
+    "excludes": ("不算", "Excludes"),
+    "files": ("选择文件", "Choose files"),
+    "first_coder": ("首位编码员：{coder}", "first coded by {coder}"),
+    "go": ("标注", "Tag"),
+    "home": ("首页", "Home"),
+    "keys_code": ("选或去掉措施；0 为没有措施", "put a measure on or take it off; 0 for none"),
+    "keys_confirm": ("照显示的确认", "confirm what is shown"),
+    "keys_doubt": ("下一个存疑段落", "the next doubtful paragraph"),
+    "keys_move": ("上下移动", "move down and up"),
+    "keys_undo": ("撤销上一次编码", "take your last code back"),
+    "keys_why": ("看依据", "see why"),
+    "machine": ("机器标注", "machine"),
+    "model_now": ("现用模型：{name}", "Answering now: {name}"),
+    "near": ("接近阈值", "near its threshold"),
+    "next_doubtful": ("下一个存疑段落", "Next doubtful"),
+    "no_agreement": (
+        "还没有两位编码员都编过的段落。换一个名字编同一篇文章，这里就有结果。",
+        "No paragraph is coded by two yet. Code the same article under another name, and figures appear here.",
+    ),
+    "no_articles": ("还没有文章。", "No article yet."),
+    "no_codes": ("还没有人编码。", "Nobody has coded yet."),
+    "no_doubtful": ("没有未编码的段落了。", "No paragraph is left to code."),
+    "no_words": ("没有认识的词", "no known word"),
+    "none": ("没有措施", "No measure"),
+    "none_chosen": ("无措施", "no measure"),
+    "not_kept": (
+        "这里是随软件附带的工作区，不能保存编码。先运行 tagger init 建一个自己的。",
+        "This is the workspace that comes with tagger; codes can't be kept here. Make your own first: tagger init DIR",
+    ),
+    "paragraph_of": ("第{number}段，共{count}段", "Paragraph {number} of {count}"),
+    "paragraphs": ("段落", "Paragraphs"),
+    "pairs": ("两两之间的微平均 F1", "Micro-F1 of each pair"),
+    "paste": ("粘贴一篇或几篇报告", "Paste one report or several"),
+    "pasted": ("粘贴的文本", "pasted text"),
+    "pick": ("选一段，看看为什么。", "Choose a paragraph to see why."),
+    "probability": ("概率", "probability"),
+    "reading": ("正在读入……", "Reading…"),
+    "saved": ("已保存：第{number}段，{measures}", "Saved: paragraph {number}, {measures}"),
+    "shared": (
+        "{shared}段由两人以上编码，{single}段只有一人编码",
+        "{shared} paragraphs coded by two or more, {single} by one",
+    ),
+    "skip": ("跳到正文", "Skip to the text"),
+    "threshold": ("阈值", "threshold"),
+    "title": ("标题", "Title"),
+    "train": ("重新训练", "Train again"),
+    "train_done": ("训练完成，用时{seconds}秒。", "Trained in {seconds} seconds."),
+    "train_failed": ("没有训练成：", "Training failed: "),
+    "train_note": (
+        "用 labels/ 里的全部编码训练一个名为 page 的模型，在另一个进程里进行，可以继续编码。",
+        "Trains a model named page on all of labels/, in another process; code on meanwhile.",
+    ),
+    "train_running": ("正在训练，已{seconds}秒……", "Training, {seconds} seconds so far…"),
+    "train_figures": (
+        "外层交叉验证的 F1 和95%区间；旧数字来自旧模型训练时的编码。",
+        "F1 of outer folds, with 95% intervals; the old figures are of the labels that the old model was trained on.",
+    ),
+    "too_long": ("段落太长，不逐词列出", "too long to tell by words"),
+    "truncated": (
+        "这个文件有{count}篇文章，这里显示前{shown}篇；全部请用命令 tagger tag。",
+        "The file holds {count} articles, of which {shown} are shown; for all use the command tagger tag.",
+    ),
+    "undo": ("撤销", "Undo"),
+    "undone": ("已撤销：第{number}段", "Taken back: paragraph {number}"),
+    "undone_elsewhere": ("已撤销另一篇文章里的一段：{title}", "Taken back in another article: {title}"),
+    "nothing_to_undo": ("没有可撤销的编码", "Nothing to take back"),
+    "unread": ("没有读成：", "Not read: "),
+    "untitled": ("（无标题）", "(no title)"),
+    "use": ("改用新模型", "Use the new model"),
+    "why": ("为什么", "Why"),
+    "new": ("新", "New"),
+    "old": ("旧", "Old"),
+}
+
+
+def labels(lang: Lang) -> Mapping[str, str]:
+    """Return the page's labels in a language; braces take figures."""
+    return {key: zh if lang == "zh" else en for key, (zh, en) in _TEXTS.items()}
