@@ -1,18 +1,26 @@
 """The model card: what a model is, what it was measured at, and where it fails."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tagger.cells import one_line
+from tagger.contracts import Promise
 from tagger.evaluate import Answers, Evaluation, table
 from tagger.metrics import Figure
 from tagger.model import Model
 
 FAILURES = 2  # shown of each kind and measure
 QUOTE = 60  # characters of a paragraph
+PICTURES = {  # files beside the card, and what they show
+    "pr.svg": "Precision against recall: what a higher or lower threshold would give.",
+    "reliability.svg": "What was found against what was said: on the dotted line a probability means what it says.",
+    "learning.svg": "F1 by how many articles were learnt from, of all measures with its 95% interval.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,27 @@ class Findings:
     evaluation: Evaluation
     gap: Figure
     wrong: Sequence[Failure]
+    promises: Sequence[Promise] = ()
 
 
-def write_card(name: str, model: Model, findings: Findings, statement: str) -> str:
-    """Return the card as Markdown; `statement` says what the labelled paragraphs are."""
+def pictures_beside(folder: str | Path) -> tuple[str, ...]:
+    """Return which of `PICTURES` lie in a model's folder."""
+    return tuple(name for name in PICTURES if (Path(folder) / name).is_file())
+
+
+def with_pictures(card: str, pictures: Collection[str]) -> str:
+    """Return a card that shows these of `PICTURES`, by relative links, and no others."""
+    parts = [part for part in re.split(r"^(?=## )", card, flags=re.MULTILINE) if not part.startswith("## Pictures\n")]
+    shown = [f"![{said}]({name})\n\n*{said}*\n" for name, said in PICTURES.items() if name in pictures]
+    if shown:
+        lead = "From the outer folds; `tagger evaluate --cv` measures them, `docs/write_pictures.py` draws them.\n"
+        place = next((at for at, part in enumerate(parts) if part.startswith("## Data\n")), len(parts))
+        parts.insert(place, "\n".join(["## Pictures\n", lead, *shown, ""]))
+    return "".join(parts)
+
+
+def write_card(name: str, model: Model, findings: Findings, statement: str, pictures: Collection[str] = ()) -> str:
+    """Return the card as Markdown; `statement` says what the labelled paragraphs are, `pictures` lie beside it."""
     evaluation, gap, wrong = findings.evaluation, findings.gap, findings.wrong
     about: Mapping[str, Any] = model.about
     micro, exact = evaluation.overall["micro_f1"], evaluation.overall["exact_match"]
@@ -88,6 +113,7 @@ def write_card(name: str, model: Model, findings: Findings, statement: str) -> s
             ["measure", "threshold"],
             [[m, f"{t:.3f}"] for m, t in zip(model.measures, model.thresholds.tolist(), strict=True)],
         ),
+        *_promised(findings.promises),
         "## Data",
         statement,
         "## Known failures",
@@ -113,7 +139,22 @@ def write_card(name: str, model: Model, findings: Findings, statement: str) -> s
         _table(["what", "SHA-256"], [[what, digest] for what, digest in about["digests"].items()]),
         f"With {', '.join(f'{what} {version}' for what, version in about['versions'].items())}.",
     ]
-    return "\n\n".join(parts) + "\n"
+    return with_pictures("\n\n".join(parts) + "\n", pictures)
+
+
+def _promised(promises: Sequence[Promise]) -> list[str]:
+    """Return what other thresholds would hold, and what they give up."""
+    if not promises:
+        return []
+    lead = (
+        "Other thresholds, asked for by `tagger tag --threshold` (or in the recipe), chosen on inner folds to hold a "
+        "precision or a recall for every measure; what the outer folds then gave, micro-averaged, and the worst "
+        "measure's precision or recall. Paragraphs between two thresholds go to a person with `tagger tag --review`."
+    )
+    rows = [
+        [f"`{p.objective}`", *(f"{value:.3f}" for value in (p.precision, p.recall, p.f1, p.reached))] for p in promises
+    ]
+    return [lead, _table(["objective", "precision", "recall", "F1", "worst measure"], rows)]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

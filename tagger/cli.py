@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tagger import cli_labels, cli_ledger, cli_model, cli_report, cli_serve, cli_tag
+from tagger import cli_coverage, cli_labels, cli_ledger, cli_model, cli_report, cli_serve, cli_tag
 from tagger.console import (
     Account,
     Column,
@@ -62,6 +62,7 @@ def read(files: Files, output: Output = None, column: Column = None, encoding: E
 
 cli_tag.add(app)
 cli_report.add(app)
+cli_coverage.add(app)
 cli_ledger.add(app)
 cli_serve.add(app)
 cli_model.add(app)

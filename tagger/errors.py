@@ -1,6 +1,7 @@
 """The error tree: every error has a subject, a one-line message and an exit code."""
 
 from pathlib import Path
+from typing import Any
 
 
 class TaggerError(Exception):
@@ -13,6 +14,16 @@ class TaggerError(Exception):
         super().__init__(f"{subject}: {reason}")
         self.subject = str(subject)
         self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error pass between processes whole."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[TaggerError], said: tuple[Any, ...], state: dict[str, Any]) -> TaggerError:
+    error = kind.__new__(kind, *said)
+    error.__dict__.update(state)
+    return error
 
 
 class ReadError(TaggerError):

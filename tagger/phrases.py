@@ -67,7 +67,33 @@ class Phrases:
     headline: str
     reading_coverage: str
     reading_summary: str
-    contents: str
+    grouping: str
+    shares: str
+    of_listed: str
+    all_scores: str
+    told: str
+    quantity: str
+    counted: str
+    act: str
+    per: str
+    sentence: str
+    stated_year: str
+    doubt: str
+    doubts: Mapping[str, str]
+    figures: str
+    ledger: str
+    precision: str
+    recall: str
+    overall: str
+    curves: str
+    reliability: str
+    predicted: str
+    observed: str
+    decisions: str
+    learning: str
+    articles_learnt: str
+    f1: str
+    reading_ledger: str
     comma: str
     colon: str
     kinds: Mapping[Kind, str]
@@ -130,7 +156,40 @@ ZH = Phrases(
         "占比为0或100%以及只有一篇文章时，重抽样给不出区间。"
     ),
     reading_summary="标注由模型给出：色签旁是概率，下划线是依据词。结论请以原文为准。",
-    contents="目录",
+    grouping="分组依据",
+    shares="各项措施占段落的比例",
+    of_listed="仅据列出的前{listed}篇文章。",
+    all_scores="各项措施的概率",
+    told="依据词及其分量",
+    quantity="数字",
+    counted="对象",
+    act="行为",
+    per="每",
+    sentence="所在句",
+    stated_year="年份",
+    doubt="存疑",
+    doubts={
+        "part": "可能已含在总数内",
+        "total": "总数，其中各项已另计",
+        "level": "变化后的水平，不是增量",
+        "range": "区间",
+        "repeated": "前文已出现",
+        "same people": "可能是同一批人",
+    },
+    figures="文中的数字",
+    ledger="数字台账",
+    precision="精确率",
+    recall="召回率",
+    overall="合计",
+    curves="精确率与召回率",
+    reliability="模型给出的概率是否可信",
+    predicted="模型给出的概率",
+    observed="实际报告该措施的比例",
+    decisions="判断数",
+    learning="学习曲线：标注的文章越多，F1 如何变化",
+    articles_learnt="用于训练的文章数",
+    f1="F1",
+    reading_ledger="数字由规则从原文抽取，金额以元计；标“存疑”的可能与别的数字重复，不宜相加。",
     comma="、",
     colon="：",
     kinds={
@@ -210,7 +269,43 @@ EN = Phrases(
         "The tags come from a model: beside each stands its probability, and the words that told are "
         "underlined. Read the text before you rely on one."
     ),
-    contents="Contents",
+    grouping="Grouped by",
+    shares="Share of paragraphs with each measure",
+    of_listed="Of the first {listed} articles only: those listed.",
+    all_scores="Probability of every measure",
+    told="Words that told, with their weights",
+    quantity="Figure",
+    counted="Of what",
+    act="Act",
+    per="per",
+    sentence="Sentence",
+    stated_year="Year",
+    doubt="In doubt",
+    doubts={
+        "part": "may be part of a total",
+        "total": "a total whose parts are listed too",
+        "level": "a level reached, not what was added",
+        "range": "a range",
+        "repeated": "stated before",
+        "same people": "may be the same people",
+    },
+    figures="Figures in the text",
+    ledger="Ledger of figures",
+    precision="Precision",
+    recall="Recall",
+    overall="All measures",
+    curves="Precision and recall",
+    reliability="Are the model's probabilities to be believed?",
+    predicted="Probability that the model gives",
+    observed="Share that does report the measure",
+    decisions="Decisions",
+    learning="Learning curve: F1 by how many articles were learnt from",
+    articles_learnt="Articles learnt from",
+    f1="F1",
+    reading_ledger=(
+        "Figures are taken from the text by rules, money in yuan (元). Those in doubt may count the same "
+        "things as others: don't add them up."
+    ),
     comma=", ",
     colon=": ",
     kinds={

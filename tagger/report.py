@@ -1,12 +1,23 @@
 """Values laid out as tables of text in one language: what every form of a report shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tagger.article import KINDS
-from tagger.coverage import Coverage, Covered, Group, Share
+from tagger.article import KINDS, Article
+from tagger.coverage import By, Coverage, Covered, Group, Listed, Share, add_up
 from tagger.phrases import Phrases
 from tagger.summary import ArticleSummary
+from tagger.tally import Tally
+
+if TYPE_CHECKING:
+    from tagger.ledger import LedgerRow, Total
+
+# a measure's colour everywhere, after Paul Tol's muted scheme: apart for the colour-blind, too
+PALETTE = ("#3a8f5a", "#3f43a8", "#e58a9b", "#c2941f", "#3fa3d0", "#641340", "#8a8d2c", "#a05cc0")
+MONTHS = 24  # no more of them on one axis: then years
+
+Key = tuple[str, int | None, int]  # an article's file, row of a table, and number
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,36 @@ def rows_of(group: Group) -> tuple[Covered, ...]:
 def name_of(row: Covered, names: Mapping[str, str], say: Phrases) -> str:
     """Return the shown name of a row of coverage."""
     return {"": say.none, "+": say.several}.get(row.measure) or names.get(row.measure, row.measure)
+
+
+def colours(measures: Sequence[str]) -> dict[str, str]:
+    """Return each measure's colour; more measures than colours share them."""
+    return {measure: PALETTE[place % len(PALETTE)] for place, measure in enumerate(measures)}
+
+
+def grouped(coverage: Coverage, by: By) -> tuple[Group, ...]:
+    """Return what groups of articles cover; nothing where not even two groups are stated.
+
+    Where the coverage was not added up by this field, the listed articles are; characters and `several` then
+    say nothing.
+    """
+    if coverage.by == by:
+        groups = coverage.groups
+    else:
+        groups = add_up(map(_tally, coverage.articles), coverage.measures, by=by).groups
+    return groups if sum(bool(group.name) for group in groups) > 1 else ()
+
+
+def over_time(coverage: Coverage) -> tuple[By, tuple[Group, ...]]:
+    """Return the groups by month, or by year where there are many months or the coverage goes by year."""
+    months = () if coverage.by == "date" else grouped(coverage, "month")
+    return ("month", months) if 0 < len(months) <= MONTHS else ("date", grouped(coverage, "date"))
+
+
+def _tally(row: Listed) -> Tally:
+    counts = {**row.measures, "": row.none}
+    about = (row.file, row.number, None, row.title, row.date, row.place)
+    return Tally(*about, {}, (row.paragraphs, row.characters), counts, {}, {})
 
 
 def coverage_tables(coverage: Coverage, names: Mapping[str, str], say: Phrases) -> list[Table]:
@@ -194,3 +235,54 @@ def summary_table(summary: ArticleSummary, names: Mapping[str, str], say: Phrase
     )
     title = summary.title or say.untitled
     return Table(title, head, rows, frozenset({3, 4}), "" if rows else say.none_tagged)
+
+
+def key(article: Article | ArticleSummary) -> Key:
+    """Return what an article's rows of the ledger are known by."""
+    return article.file, article.row, article.number
+
+
+def by_article(ledger: Iterable["LedgerRow"]) -> dict[Key, list["LedgerRow"]]:
+    """Return the rows of each article."""
+    found: dict[Key, list[LedgerRow]] = {}
+    for row in ledger:
+        found.setdefault((row.file, row.row, row.article), []).append(row)
+    return found
+
+
+def number(value: float) -> str:
+    """Return a number with its thousands parted, without needless zeros."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
+
+
+def amount(row: "LedgerRow | Total") -> str:
+    """Return a quantity or a sum in plain numbers with its unit: "≈ 6,800 元", "300–500 元 / 亩"."""
+    high, per = getattr(row, "high", None), getattr(row, "per", "")
+    shown = (
+        f"{'≈ ' if row.approximate else ''}{number(row.value)}{'' if high is None else '–' + number(high)} {row.unit}"
+    )
+    return f"{shown} / {per}" if per else shown
+
+
+def figure_table(rows: Sequence["LedgerRow"], names: Mapping[str, str], say: Phrases) -> Table:
+    """Return quantities as a table, by measure; the note has the sums."""
+    from tagger.ledger import totals
+
+    ordered = sorted(rows, key=lambda row: list(names).index(row.measure) if row.measure in names else len(names))
+    cells = tuple(
+        (
+            names.get(row.measure, row.measure),
+            row.quote,
+            amount(row),
+            row.counted,
+            row.act,
+            f"{row.year or ''}",
+            spelt(row.lines),
+            say.doubts.get(row.doubt, row.doubt),
+        )
+        for row in ordered
+    )
+    head = (say.measure, say.quantity, say.count, say.counted, say.act, say.stated_year, say.lines, say.doubt)
+    sums = [f"{names.get(one.measure, one.measure)} {amount(one)}" for one in totals(ordered) if one.rows]
+    note = f"{say.total}{say.colon}{say.comma.join(sums)}" if sums else ""
+    return Table(say.figures, head, cells, frozenset({2}), note)

@@ -8,28 +8,42 @@ from typing import TYPE_CHECKING, Literal
 from tagger.cells import columns, one_line, printable
 from tagger.coverage import Coverage
 from tagger.phrases import Lang, phrases
-from tagger.report import Table, counts, coverage_tables, facts, headline, missing, summary_table
+from tagger.report import (
+    Table,
+    by_article,
+    counts,
+    coverage_tables,
+    facts,
+    figure_table,
+    headline,
+    key,
+    missing,
+    summary_table,
+)
 from tagger.summary import ArticleSummary
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as Grid
 
+    from tagger.ledger import LedgerRow
+
 SENTENCE, WORDS = 5, 6  # their columns in a summary's table
 LONGEST, LEAST = 18, 5  # columns of a text cut short, of a number's head beside it
 WIDE = 90  # below this many columns the sentences stand under the table
 
 
-def render_summary_terminal(
+def render_summary_terminal(  # noqa: PLR0913 - what to show, in which language, on what
     summaries: Iterable[ArticleSummary],
     names: Mapping[str, str],
     lang: Lang,
     *,
     width: int = 100,
     colour: bool = False,
+    ledger: Iterable["LedgerRow"] = (),
 ) -> str:
-    """Return the summaries as text for a terminal of a width."""
-    say = phrases(lang)
+    """Return the summaries as text for a terminal of a width, each article's quantities under its measures."""
+    say, figures = phrases(lang), by_article(ledger)
     console, out = _console(width, colour=colour)
     for summary in summaries:
         table = summary_table(summary, names, say)
@@ -45,6 +59,11 @@ def render_summary_terminal(
             for row in table.rows:
                 _print(console, f"{row[0]}{say.colon}{row[SENTENCE]}")
                 _print(console, f"  {row[WORDS]}", style="dim")
+        if rows := figures.get(key(summary)):
+            counted = figure_table(rows, names, say)
+            _print(console, counted.title, style="bold")
+            console.print(_grid(counted))
+            _print(console, counted.note, style="dim")
         _print(console, f"{missing(summary, names, say)}\n", style="dim")
     return out.getvalue()
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from tagger.article import KINDS
 from tagger.cells import Cell, csv_text, one_line
@@ -10,10 +11,13 @@ from tagger.coverage import UNITS, Coverage, Group, Share
 from tagger.phrases import Lang, phrases
 from tagger.report import (
     Table,
+    by_article,
     counts,
     coverage_tables,
     facts,
+    figure_table,
     headline,
+    key,
     missing,
     name_of,
     rows_of,
@@ -22,6 +26,10 @@ from tagger.report import (
 )
 from tagger.summary import ArticleSummary
 
+if TYPE_CHECKING:
+    from tagger.ledger import LedgerRow
+
+BOM = "\ufeff"  # stands first in a CSV file: without it Excel takes UTF-8 for the system's old encoding
 MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]#|~"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
@@ -38,9 +46,11 @@ def render_table_markdown(table: Table) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
-def render_summary_markdown(summaries: Iterable[ArticleSummary], names: Mapping[str, str], lang: Lang) -> str:
-    """Return the summaries as one Markdown page."""
-    say = phrases(lang)
+def render_summary_markdown(
+    summaries: Iterable[ArticleSummary], names: Mapping[str, str], lang: Lang, ledger: Iterable["LedgerRow"] = ()
+) -> str:
+    """Return the summaries as one Markdown page, each article's quantities under its measures."""
+    say, figures = phrases(lang), by_article(ledger)
     parts = [f"# {say.summary}\n"]
     for summary in summaries:
         table = summary_table(summary, names, say)
@@ -48,12 +58,26 @@ def render_summary_markdown(summaries: Iterable[ArticleSummary], names: Mapping[
         parts.append("".join(f"- {label}{say.colon}{markdown(text)}\n" for label, text in facts(summary, say)))
         parts.append(render_table_markdown(table) if table.rows else f"{table.note}\n")
         parts.append(f"{markdown(missing(summary, names, say))}\n")
+        if rows := figures.get(key(summary)):
+            counted = figure_table(rows, names, say)
+            parts += [f"### {counted.title}\n", render_table_markdown(counted)]
+            parts += [f"{markdown(counted.note)}\n"] if counted.note else []
     return "\n".join([*parts, f"*{say.reading_summary}*\n"])
 
 
-def render_summary_json(summaries: Iterable[ArticleSummary]) -> str:
-    """Return the summaries as a JSON array."""
-    rows = [asdict(summary) | {"untagged": summary.untagged} for summary in summaries]
+def render_summary_json(summaries: Iterable[ArticleSummary], ledger: Iterable["LedgerRow"] | None = None) -> str:
+    """Return the summaries as a JSON array; with a ledger, each measure has its quantities as "figures"."""
+    figures = None if ledger is None else by_article(ledger)
+    rows = []
+    for summary in summaries:
+        value: dict[str, Any] = asdict(summary) | {"untagged": summary.untagged}
+        if figures is not None:
+            from tagger.ledger import as_row
+
+            for measure in value["measures"]:
+                held = (row for row in figures.get(key(summary), ()) if row.measure == measure["measure"])
+                measure["figures"] = [as_row(row) for row in held]
+        rows.append(value)
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -20,7 +20,7 @@ def tallies(folder: str | Path, measures: Sequence[str]) -> Iterator[Tally | Unr
 
     Raises ReadError where the run is not finished; a shard that is not whole is an Unread.
     """
-    for shard in _shards(Path(folder)):
+    for shard in shards(folder):
         if isinstance(shard, Unread):
             yield shard
         else:
@@ -32,7 +32,7 @@ def paragraphs(folder: str | Path) -> Iterator[Article | Unread]:
 
     Raises ReadError where the run is not finished; a shard that is not whole is an Unread.
     """
-    for shard in _shards(Path(folder)):
+    for shard in shards(folder):
         if isinstance(shard, Unread):
             yield shard
             continue
@@ -49,7 +49,9 @@ def articles(folder: str | Path) -> int:
     return sum(record.articles for record in manifest.records(Path(folder)))
 
 
-def _shards(folder: Path) -> Iterator[Path | Unread]:
+def shards(folder: str | Path) -> Iterator[Path | Unread]:
+    """Yield the shards of a finished run, and all that the run could not read; what is not whole is an Unread."""
+    folder = Path(folder)
     for record in manifest.records(folder):
         path = folder / record.output
         if path.is_file() and path.stat().st_size == record.bytes:

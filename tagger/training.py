@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tagger.card import Findings, failures, write_card
+from tagger.card import Findings, failures, pictures_beside, write_card
 from tagger.codebook import load_codebook
 from tagger.contracts import Promise, promise
 from tagger.errors import RecipeError, TaggerError
@@ -22,6 +22,7 @@ from tagger.store import load, save
 from tagger.workspace import Workspace
 
 PROMISES = ("precision=0.9", "precision=0.95", "recall=0.9", "recall=0.95")  # what the card tells of
+MANY = 1000  # paragraphs from which a second process pays for its start
 LEAST_ARTICLES = 4  # to leave something to learn from in every inner fold
 
 
@@ -102,22 +103,25 @@ def train_model(workspace: Workspace, recipe_name: str, name: str, objective: st
         },
     )
     wrong = failures(answers, [label.id for label in material.labels], examples.texts)
-    card = write_card(name, model, Findings(evaluation, gap, wrong), _statement(workspace, material.labels))
     folder = workspace.root / "models" / name
+    told = Findings(evaluation, gap, wrong, promises)
+    card = write_card(name, model, told, _statement(workspace, material.labels), pictures_beside(folder))
     save(model, folder, card)
     return Trained(folder, load(folder), evaluation)
 
 
 def _outer(examples: Examples, recipe: Recipe, known: Known) -> tuple[Answers, Figure, list[Promise]]:
     """Return the outer folds' answers, by how much folds that ignore articles flatter them, and promises kept."""
+    from joblib import Parallel, delayed
+
     alone = tuple(str(number) for number in range(len(examples.texts)))
-    told, promises = [], []
-    for groups in (examples.groups, alone):
+    work = []
+    for groups, objectives in ((examples.groups, PROMISES), (alone, ())):
         parts = folds(groups, min(recipe.folds.outer, len(set(groups))), recipe.seed)
-        objectives = PROMISES if groups is examples.groups else ()
-        found = cross_validate_for(examples, recipe, known, parts, objectives)
-        told.append(Answers(examples.gold, found.carried, found.probabilities, examples.groups, examples.measures))
-        promises += [promise(objective, examples.gold, given) for objective, given in found.kept.items()]
+        work.append(delayed(cross_validate_for)(examples, recipe, known, parts, objectives))
+    found = Parallel(n_jobs=2 if len(examples.texts) >= MANY else 1)(work)
+    told = [Answers(examples.gold, x.carried, x.probabilities, examples.groups, examples.measures) for x in found]
+    promises = [promise(objective, examples.gold, given) for objective, given in found[0].kept.items()]
     by_article, ignoring = told
     return by_article, difference(ignoring, by_article, seed=recipe.seed), promises
 

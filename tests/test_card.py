@@ -2,13 +2,23 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.card import QUOTE, Failure, Findings, failures, write_card
+from tagger.card import (
+    PICTURES,
+    QUOTE,
+    Failure,
+    Findings,
+    failures,
+    pictures_beside,
+    with_pictures,
+    write_card,
+)
 from tagger.evaluate import Answers, Evaluation, evaluate
 from tagger.metrics import Figure
 from tagger.model import Model
@@ -127,3 +137,24 @@ def test_no_text_breaks_the_table(model: Model, key: str, quote: str) -> None:
 def test_a_card_without_mistakes_keeps_its_place_for_them(model: Model, evaluation: Evaluation) -> None:
     mistakes = tables(card(model, evaluation, []))[2]
     assert len(mistakes) == 2
+
+
+def test_the_card_shows_the_pictures_that_lie_beside_it(model: Model, evaluation: Evaluation, tmp_path: Path) -> None:
+    for name in ("learning.svg", "pr.svg", "other.svg"):
+        (tmp_path / name).write_text("<svg/>")
+    beside = pictures_beside(tmp_path)
+    assert beside == ("pr.svg", "learning.svg")
+    findings = Findings(evaluation, GAP, [])
+    text = write_card("mine", replace(model, about=ABOUT), findings, "Ours.", beside)
+    assert re.findall(r"^!\[[^]]+\]\((.*)\)$", text, re.MULTILINE) == ["pr.svg", "learning.svg"]
+    heads = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert heads[heads.index("Pictures") + 1] == "Data"
+
+
+@given(st.sets(st.sampled_from(sorted(PICTURES))), st.sets(st.sampled_from(sorted(PICTURES))))
+def test_pictures_change_nothing_else_of_a_card(first: set[str], then: set[str]) -> None:
+    plain = "# Model `m`\n\nText.\n\n## Data\n\nOurs.\n\n## Made from\n\nThis.\n"
+    shown = with_pictures(plain, first)
+    assert with_pictures(shown, first) == shown
+    assert with_pictures(shown, then) == with_pictures(plain, then)
+    assert with_pictures(shown, ()) == plain

@@ -1,23 +1,38 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tagger.article import Unread
 from tagger.coverage import Share, add_up
+from tagger.ledger import LedgerRow, Total
 from tagger.phrases import EN, ZH
 from tagger.report import (
+    amount,
     bounds,
+    by_article,
     counts,
     coverage_tables,
     facts,
+    figure_table,
+    grouped,
     headline,
+    key,
     missing,
+    over_time,
     percent,
     spelt,
     summary_table,
 )
+from tagger.report_terminal import render_summary_terminal
 from tagger.summary import summarise
 from tests.articles import MEASURES, NAMES, plain, tagged
+
+FIGURE = LedgerRow(
+    file="report.txt", article=1, lines=(7,), measure="industry", value=80_000, high=None, unit="元", counted="分红",
+    act="发放", approximate=False, year=2020, quote="八万元", sentence="合作社分红八万元。", start=5, end=8,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -97,3 +112,63 @@ def test_measures_that_are_missing_are_named() -> None:
 def test_an_article_without_measures_has_a_note_in_place_of_rows() -> None:
     table = summary_table(summarise(plain([[]]), MEASURES), NAMES, EN)
     assert (table.rows, table.note) == ((), "No paragraph of this article reports any of the measures.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, "80,000 元"),
+        ({"approximate": True}, "≈ 80,000 元"),
+        ({"value": 0.5, "unit": "%"}, "0.5 %"),
+        ({"value": 300, "high": 500, "per": "亩"}, "300–500 元 / 亩"),
+        ({"value": 1_234_567.25}, "1,234,567.25 元"),
+    ],
+)
+def test_an_amount_is_shown_in_plain_numbers(changes: dict[str, object], shown: str) -> None:
+    assert amount(replace(FIGURE, **changes)) == shown  # type: ignore[arg-type]
+
+
+def test_a_sum_is_shown_as_an_amount() -> None:
+    assert amount(Total("industry", "元", 1000, 2, 0, approximate=True)) == "≈ 1,000 元"
+
+
+def test_figures_stand_by_measure_with_the_sums_that_the_text_allows() -> None:
+    rows = [replace(FIGURE, measure="health", unit="人", value=3), FIGURE, replace(FIGURE, doubt="part", value=2)]
+    table = figure_table(rows, NAMES, ZH)
+    assert [row[0] for row in table.rows] == ["产业帮扶", "产业帮扶", "健康帮扶"]
+    assert table.rows[0][1:] == ("八万元", "80,000 元", "分红", "发放", "2020", "7", "")
+    assert table.rows[1][-1] == "可能已含在总数内"
+    assert table.note == "总数：产业帮扶 80,000 元、健康帮扶 3 人"
+    assert all(len(row) == len(table.head) for row in table.rows)
+
+
+def test_a_figures_article_is_told_by_file_row_and_number() -> None:
+    other = replace(FIGURE, row=4)
+    found = by_article([FIGURE, other, FIGURE])
+    assert found == {key(plain([[]]).article): [FIGURE] * 2, ("report.txt", 4, 1): [other]}
+
+
+def test_the_terminal_shows_figures_under_the_measures() -> None:
+    summaries = [summarise(plain([["industry"]]), MEASURES)]
+    shown = render_summary_terminal(summaries, NAMES, "zh", ledger=[FIGURE])
+    assert "文中的数字" in shown
+    assert "总数：产业帮扶 80,000 元" in shown
+    assert "文中的数字" not in render_summary_terminal(summaries, NAMES, "zh", ledger=[replace(FIGURE, article=2)])
+
+
+def test_groups_that_were_not_asked_for_are_added_up_from_the_listed_articles() -> None:
+    items = [plain([["health"], []], place=place) for place in ("甲县", "甲县", "乙县", "")]
+    own, other = add_up(items, MEASURES, by="place"), add_up(items, MEASURES)
+    assert grouped(own, "place") == own.groups
+    for one, two in zip(grouped(other, "place"), own.groups, strict=True):
+        assert (one.name, one.articles, one.paragraphs) == (two.name, two.articles, two.paragraphs)
+        assert [row.paragraphs for row in one.measures] == [row.paragraphs for row in two.measures]
+        assert [row.articles for row in (*one.measures, one.none)] == [
+            row.articles for row in (*two.measures, two.none)
+        ]
+    assert grouped(add_up(items[:2], MEASURES), "place") == ()
+
+
+def test_one_year_alone_is_no_time() -> None:
+    assert over_time(add_up([plain([[]], date="2020年")] * 3, MEASURES)) == ("date", ())
+    assert over_time(add_up([plain([[]], date=f"{y}-05") for y in (2019, 2020)], MEASURES, by="date"))[0] == "date"

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from tagger.article import TaggedArticle, Unread
 from tagger.coverage import Coverage, add_up
+from tagger.ledger import LedgerRow
 from tagger.report_text import (
+    BOM,
     markdown,
     render_coverage_csv,
     render_coverage_json,
@@ -110,3 +112,34 @@ def test_a_coverage_in_json_adds_up() -> None:
     assert {"measures": ["industry", "health"], "paragraphs": 1} in value["together"]
     assert [group["group"] for group in value["groups"]] == ["青禾县", ""]
     assert value["unread"] == [{"path": "b.doc", "reason": "old"}]
+
+
+def figure(quote: str = "八万元") -> LedgerRow:
+    return LedgerRow(
+        file="report.txt", article=1, lines=(3,), measure="industry", value=80_000, high=None, unit="元", counted=quote,
+        act=quote, approximate=False, year=None, quote=quote, sentence=TEXT, start=6, end=9,
+    )  # fmt: skip
+
+
+def test_figures_stand_under_an_articles_measures_in_markdown() -> None:
+    summaries = [summarise(sample(), MEASURES), summarise(plain([["industry"]], number=2), MEASURES)]
+    page = render_summary_markdown(summaries, NAMES, "zh", [figure("a|b*")])
+    assert page.count("### 文中的数字\n") == 1
+    assert "| 产业帮扶 | a\\|b\\* | 80,000 元 | a\\|b\\* | a\\|b\\* |  | 3 |  |\n" in page
+    assert "总数：产业帮扶 80,000 元\n" in page
+    assert "文中的数字" not in render_summary_markdown(summaries, NAMES, "zh")
+
+
+def test_figures_stand_with_their_measure_in_json() -> None:
+    summaries = [summarise(sample(), MEASURES)]
+    (row,) = json.loads(render_summary_json(summaries, [figure()]))
+    assert [one["value"] for one in row["measures"][0]["figures"]] == [80_000]
+    (row,) = json.loads(render_summary_json(summaries, []))
+    assert row["measures"][0]["figures"] == []
+    assert "figures" not in json.loads(render_summary_json(summaries))[0]["measures"][0]
+
+
+def test_a_csv_file_opens_with_the_mark_that_excel_looks_for() -> None:
+    text = BOM + render_summary_csv([summarise(sample(), MEASURES)], NAMES)
+    assert text.encode().startswith(b"\xef\xbb\xbf")
+    assert next(csv.reader(io.StringIO(text.encode().decode("utf-8-sig"))))[0] == "file"
