@@ -17,13 +17,16 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)
 	@mkdir -p demo
 	$(BIN)/tagger tag examples -o demo/tags.jsonl
-	$(BIN)/tagger summary examples -o demo/summary.html
+	$(BIN)/tagger ledger examples -o demo/ledger.csv
+	$(BIN)/tagger coverage examples -o demo/coverage.xlsx
 	$(BIN)/tagger coverage demo/tags.jsonl -o demo/coverage.html
 	$(BIN)/tagger coverage demo/tags.jsonl
+	$(BIN)/tagger summary examples -o demo/report.html
 	@echo
-	@echo "Every article, its paragraphs marked and explained:  demo/summary.html"
-	@echo "All of them added up:                                demo/coverage.html"
-	@echo "A row per paragraph, for scripts:                    demo/tags.jsonl"
+	@echo "Open in a browser: every article as printed, marked and explained    demo/report.html"
+	@echo "All of them added up                                                 demo/coverage.html"
+	@echo "The same as a workbook; every quantity with what it counts           demo/coverage.xlsx, demo/ledger.csv"
+	@echo "A row per paragraph, for scripts                                     demo/tags.jsonl"
 
 test: $(READY)
 	$(BIN)/pytest -q -n auto
@@ -34,6 +37,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python docs/write_cli.py --check
 	$(BIN)/python docs/write_figures.py --check
+	$(BIN)/python docs/write_pictures.py --check
 
 train: $(READY)
 	$(BIN)/tagger train

@@ -121,6 +121,7 @@ def main() -> None:
         ("labels/README.md", "stats", counts()),
         ("labels/README.md", "terms", terms()),
         ("labels/README.md", "agreement", agreement_of_coders()),
+        ("README.md", "bench", table_of("bench.md")),
         ("training/README.md", "search", table_of("search.md")),
     ]
     for name, mark, text in pages:

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
     Review = Callable[[Iterable[Row]], Iterable[Row]]
 
-TAG_FIELDS = ("file", "article", "paragraph", "lines", "text", "measures", "scores", "title", "date", "place")
+TAG_FIELDS = (
+    *("file", "article", "paragraph", "lines", "text", "measures", "scores"),
+    *("title", "date", "place", "row", "id"),
+)
 TABLES = (".jsonl", ".csv", ".xlsx", ".parquet")  # what one output file may end in
 SAID = 20  # inputs not read that a batch run names; its manifest has them all
 

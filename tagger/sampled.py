@@ -5,6 +5,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -172,7 +173,8 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, Row]]:
 def _sheet_lines(path: Path) -> Iterator[tuple[int, Row]]:
     openpyxl = optional("openpyxl", "excel", path)
     try:
-        lines = list(openpyxl.load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True))
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            lines = list(book.worksheets[0].iter_rows(values_only=True))
     except OSError:
         raise
     except Exception:  # noqa: BLE001 - a damaged file raises anything in there

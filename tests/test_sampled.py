@@ -116,6 +116,7 @@ def test_a_sample_shows_no_tags_and_its_codes_correct_the_shares(many: Path, wor
             text = sheet.cell(line, head.index("text") + 1).value
             sheet.cell(line, head.index("measures") + 1).value = "water" if "茶叶" in text else "none"
         book.save(sample)
+        book.close()
     result = run("coverage", many, "--codes", sample, "-o", workspace / "shares.json")
     assert result.exit_code == 0, result.output
     shares = {row["measure"]: row for row in json.loads((workspace / "shares.json").read_text("utf-8"))}
