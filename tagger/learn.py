@@ -200,7 +200,10 @@ def decide(model: Model, logits: Floats, gold: Booleans, decision: Decision) -> 
         threshold(*column, decision.of(measure), decision.tolerance)
         for measure, column in zip(model.measures, columns, strict=True)
     ]
-    curves = {measure: curve(*column) for measure, column in zip(model.measures, columns, strict=True)}
+    curves = {
+        measure: [list(point) for point in curve(*column)]  # lists, as JSON gives them back
+        for measure, column in zip(model.measures, columns, strict=True)
+    }
     return replace(model, thresholds=np.array(chosen), about={**model.about, "curves": curves})
 
 

@@ -86,8 +86,9 @@ def ledger(tagged: TaggedArticle, cues: Cues | None = None) -> list[LedgerRow]:
 def totals(rows: Iterable[LedgerRow]) -> list[Total]:
     """Return sums of money and of people by measure and unit, in the order of the rows.
 
-    Rates (每亩, 户均) are never added; rows in doubt are counted but not added. Over measures nothing is added
-    up: whom two measures helped would count twice.
+    Only what counts the same thing is added: the most rows that do, the others are counted as in doubt. A cost
+    and what was paid of it, or a programme's money and a family's, make no sum. Rates (每亩, 户均) are never added.
+    Over measures nothing is added up: whom two measures helped would count twice.
     """
     groups: dict[tuple[str, str], list[LedgerRow]] = {}
     for row in rows:
@@ -95,7 +96,14 @@ def totals(rows: Iterable[LedgerRow]) -> list[Total]:
             groups.setdefault((row.measure, row.unit), []).append(row)
     found = []
     for (measure, unit), members in groups.items():
-        sure = [row for row in members if not row.doubt]
+        alike: dict[str, list[LedgerRow]] = {}
+        for row in members:
+            if not row.doubt:
+                unsaid = row.counted == "元"  # money for nobody says what
+                alike.setdefault(f"{row.counted}{len(alike)}" if unsaid else row.counted, []).append(row)
+        sure = max(alike.values(), key=len, default=[])
+        if len(sure) == 1 < len(alike):
+            continue
         value = float(sum(row.value for row in sure))
         about = any(row.approximate for row in sure)
         found.append(Total(measure, unit, value, len(sure), len(members) - len(sure), about))

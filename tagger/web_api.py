@@ -205,7 +205,8 @@ def routes(served: Served) -> APIRouter:
     async def summary(request: Request) -> Response:
         """Sum up articles: their measures, where they stand, and the sentences and words that told."""
         asked, size = await _asked(request, SummaryIn)
-        return _json(await _work(served, "summary", asked.sources(), size))
+        cues = {measure.id: measure.cues for measure in served.codebook.measures}
+        return _json(await done(served, "summary", (served.folder, asked.sources(), cues), size))
 
     @api.get("/measures")
     async def measures() -> MeasuresOut:

@@ -16,6 +16,7 @@ from tagger.decode import tidied
 from tagger.errors import TaggerError
 from tagger.explain import Explained, explained
 from tagger.labels import LabelledParagraph
+from tagger.ledger import ledger
 from tagger.model import Model
 from tagger.paragraphs import Given
 from tagger.read import ReadOptions, sources
@@ -118,12 +119,13 @@ def _both(answers: Iterator[tuple[Given, Any] | Unread]) -> Iterator[tuple[Given
     return (answer for answer in answers if not isinstance(answer, Unread))
 
 
-def _summary(folder: Path, given: Sequence[Source]) -> bytes:
+def _summary(folder: Path, given: Sequence[Source], cues: Mapping[str, Sequence[str]]) -> bytes:
     """Return the summaries that `tagger summary --format json` gives, as JSON."""
     model = _model(folder)
     items = list(tag(_split(given), model, evidence=True))
     tagged = [item for item in items if isinstance(item, TaggedArticle)]
-    told = render_summary_json([summarise(article, model.measures) for article in tagged])
+    figures = [row for article in tagged for row in ledger(article, cues)]
+    told = render_summary_json([summarise(article, model.measures) for article in tagged], figures)
     return _json({"summaries": json.loads(told), "unread": _unread(items)})
 
 

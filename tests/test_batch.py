@@ -242,6 +242,9 @@ def test_reports_read_the_folder_as_they_read_the_corpus(place: Path, command_na
             assert shown[0][key] == shown[1][key]
     else:
         own = ("blocks", "missing", "number")  # a batch keeps the paragraphs only, and counts articles by row
+        for measure in (measure for told in shown for one in told for measure in one["measures"]):
+            for figure in measure["figures"]:
+                del figure["article"]
         for one, other in zip(*shown, strict=True):
             assert {k: v for k, v in one.items() if k not in own} == {k: v for k, v in other.items() if k not in own}
 

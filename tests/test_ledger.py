@@ -76,7 +76,7 @@ def test_the_best_sentence_decides_next_and_then_the_probability() -> None:
 
 
 def test_money_and_people_are_added_up_by_measure() -> None:
-    assert sums("发放补贴2万元。", "支付工钱3万元，改造危房18户。") == [("元", 50_000, 2, 0), ("户", 18, 1, 0)]
+    assert sums("发放补贴2万元。", "发放补贴3万元，改造危房18户。") == [("元", 50_000, 2, 0), ("户", 18, 1, 0)]
 
 
 def test_other_units_are_never_added_up() -> None:
@@ -89,7 +89,11 @@ def test_a_total_and_its_parts_are_in_doubt_and_not_added() -> None:
 
 
 def test_a_total_that_stands_alone_is_added() -> None:
-    assert sums("共投入50万元。", "修房用去20万元。") == [("元", 700_000, 2, 0)]
+    assert sums("共发放补贴50万元。", "发放补贴20万元。") == [("元", 700_000, 2, 0)]
+
+
+def test_what_counts_different_things_makes_no_sum() -> None:
+    assert sums("住院花了1.1万元，自己付了900元。") == []
 
 
 def test_rates_and_averages_are_not_added() -> None:
