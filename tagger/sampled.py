@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from tagger.article import TaggedArticle, Unread
-from tagger.cells import bare_cell
+from tagger.cells import bare_cell, printable
 from tagger.corrected import LEAST, Corrected, corrected
 from tagger.errors import LabelError, UsageError
-from tagger.files import optional
+from tagger.files import optional, sha256
 from tagger.tally import FORMS
 
 NONE = "none"  # how a sheet says that a paragraph was coded and carries nothing; an empty cell is not coded yet
@@ -34,18 +34,24 @@ class Placed:
 
 
 class _Names:
-    """Gives each paragraph its name in the corpus: file, row of a table or article, number there.
+    """Gives each paragraph its name in the corpus: file, row of a table or article, number there, print of its text.
 
+    Without the print, codes would fall on other paragraphs unseen once a row or an article is put in or taken out.
     A batch run numbers a table's articles by row, `tagger tag` by file, so the row stands in their place.
     """
 
     def __init__(self) -> None:
         self._last, self._number = "", 0
 
-    def next(self, file: str, row: object, article: object) -> str:
+    def next(self, file: str, row: object, article: object, text: str) -> str:
         here = f"{file}#{article}" if row in (None, "") else f"{file}#row {row}"
         self._last, self._number = here, self._number + 1 if here == self._last else 1
-        return f"{here}:{self._number}"
+        return f"{here}:{self._number}~{_print_of(text)}"
+
+
+def _print_of(text: str) -> str:
+    plain = "".join(printable(text[:1000]).split()).lstrip("'")  # as sheets keep it: safe cells, other line ends
+    return sha256(plain.encode())[:8]
 
 
 def placed(tagged: Iterable[TaggedArticle | Unread]) -> Iterator[Placed | Unread]:
@@ -57,8 +63,8 @@ def placed(tagged: Iterable[TaggedArticle | Unread]) -> Iterator[Placed | Unread
             continue
         article = item.article
         for paragraph in item.paragraphs:
-            name = names.next(article.file, article.row, article.number)
             block = paragraph.block
+            name = names.next(article.file, article.row, article.number, block.text)
             yield Placed(name, article.file, block.lines, block.text, paragraph.measures)
 
 
@@ -72,7 +78,7 @@ def placed_before(path: str | Path) -> Iterator[Placed | Unread]:
             continue
         measures, lines = (_listed(row.get(field)) for field in ("measures", "lines"))
         numbers = tuple(int(one) for one in lines if one.isdigit())
-        name = names.next(str(row["file"]), row.get("row"), row["article"])
+        name = names.next(str(row["file"]), row.get("row"), row["article"], str(row["text"]))
         yield Placed(name, str(row["file"]), numbers, str(row["text"]), measures)
 
 
@@ -205,7 +211,7 @@ def estimated(
             tags[one.id] = one.measures
     if missing := [name for name in codes if name not in tags]:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise UsageError(missing[0], f"coded{more}, but not in this corpus; name the files that the sample came from")
+        raise UsageError(missing[0], f"coded{more}, but not in this corpus; name the files that the sample came from, unchanged")
     names = list(codes)
     return {
         measure: corrected(

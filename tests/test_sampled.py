@@ -10,7 +10,8 @@ from typer.testing import CliRunner, Result
 
 from tagger.cli import app
 from tagger.errors import TaggerError
-from tagger.sampled import Placed, draw, estimated, read_codes
+from tagger.sampled import Placed, draw, estimated, placed_before, read_codes
+from tagger.tagfiles import write_rows
 
 MEASURES = ("industry", "health")
 TEXTS = ["村里种了三百亩茶叶，合作社年底给农户分红。", "家庭医生上门给老人体检。", "东沟河从村口流过，两岸长满了竹子。"]
@@ -136,6 +137,28 @@ def test_a_batch_run_and_the_files_themselves_give_the_same_figures(many: Path, 
         for source in (many, workspace / "out", workspace / "tags.csv")
     ]
     assert found[0] == found[1] == found[2]
+
+
+def test_codes_do_not_fall_on_other_paragraphs_when_the_corpus_has_changed(many: Path, workspace: Path) -> None:
+    sample = workspace / "sample.jsonl"
+    run("coverage", many, "--audit", 40, "-o", sample)
+    rows = [json.loads(line) | {"measures": []} for line in sample.read_text("utf-8").splitlines()]
+    sample.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    first, *others = many.read_text("utf-8").splitlines(keepends=True)
+    many.write_text("".join([*others, first]), "utf-8")  # every place still exists, under another text
+    result = run("coverage", many, "--codes", sample)
+    assert result.exit_code == 2
+    assert "not in this corpus" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["=三百亩茶叶。", "'=三百亩茶叶。", "第一行\r\n第二行", "坏字\x07和\t空格"])
+def test_a_paragraph_has_the_same_name_in_every_form_of_tag_file(tmp_path: Path, text: str) -> None:
+    row = {"file": "a", "article": 1, "row": 1, "lines": [1], "text": text, "measures": ["health"]}
+    names = set()
+    for form in (".jsonl", ".csv", ".xlsx"):
+        write_rows(str(tmp_path / f"t{form}"), [row], tuple(row))
+        names |= {one.id for one in placed_before(tmp_path / f"t{form}") if isinstance(one, Placed)}
+    assert len(names) == 1
 
 
 def test_drawing_and_correcting_at_once_is_refused(many: Path, workspace: Path) -> None:
