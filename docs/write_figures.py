@@ -112,6 +112,15 @@ def table_of(name: str) -> str:
     return "\n".join(takewhile(lambda line: line.startswith("|"), lines[first:]))
 
 
+def quantities() -> str:
+    """Return how well quantities are found in the gold list, as Markdown."""
+    found = json.loads((ROOT / "training" / "results" / "quantities.json").read_text("utf-8"))
+    rows = [["figure", "measured"], ["---"] * 2]
+    rows += [["value and unit, F1", f"{found['value_and_unit']['f1']:.3f}"], ["span, F1", f"{found['span']['f1']:.3f}"]]
+    rows += [[f"{name}, among those", f"{found[name]:.3f}"] for name in ("counted", "high", "approximate", "year")]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def main() -> None:
     """Write, or compare."""
     wrong = []
@@ -121,6 +130,7 @@ def main() -> None:
         ("labels/README.md", "stats", counts()),
         ("labels/README.md", "terms", terms()),
         ("labels/README.md", "agreement", agreement_of_coders()),
+        ("docs/quantities.md", "quantities", quantities()),
         ("README.md", "bench", table_of("bench.md")),
         ("training/README.md", "search", table_of("search.md")),
     ]

@@ -211,7 +211,9 @@ def estimated(
             tags[one.id] = one.measures
     if missing := [name for name in codes if name not in tags]:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise UsageError(missing[0], f"coded{more}, but not in this corpus; name the files that the sample came from, unchanged")
+        raise UsageError(
+            missing[0], f"coded{more}, but not in this corpus; name the files that the sample came from, unchanged"
+        )
     names = list(codes)
     return {
         measure: corrected(
