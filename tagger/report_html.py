@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tagger.article import KINDS, Block, Tag, TaggedArticle, TaggedParagraph, Unread
+from tagger.article import KINDS, Block, TaggedArticle, TaggedParagraph, Unread
 from tagger.cells import printable
 from tagger.coverage import By, Coverage, Group, Share, add_up
+from tagger.marks import Line, Segment, printed, segments, within
 from tagger.phrases import Lang, phrases
 from tagger.report import (
     PALETTE,
@@ -38,23 +38,6 @@ COLOURS = len(PALETTE)  # the style sheet has the same
 PANEL = 240, 96  # points of a small picture, its edges left out
 
 Texts = Mapping[tuple[str, int | None], str]  # a file and a table's row to the text that was read there
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of text and the measures that its words spoke for; `told` says how much."""
-
-    text: str
-    measures: tuple[str, ...] = ()
-    told: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line: its number in the source, 0 where it can't be told, and its text with marks."""
-
-    number: int
-    segments: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,54 +130,6 @@ def render_coverage_page(coverage: Coverage, names: Mapping[str, str], lang: Lan
     return _render(names, lang, coverage, [])
 
 
-def printed(block: Block, lines: Sequence[str], marked: Sequence[Segment]) -> tuple[Line, ...]:
-    """Return a block's lines as the source prints them; joined, they are its text. One where they can't be told."""
-    cuts = _cuts(block, lines)
-    if not cuts:
-        return (Line(block.lines[0] if len(block.lines) == 1 else 0, tuple(marked)),)
-    ends = [start for _, start in cuts[1:]] + [len(block.text)]
-    return tuple(Line(number, _within(marked, start, end)) for (number, start), end in zip(cuts, ends, strict=True))
-
-
-def segments(text: str, tags: Sequence[Tag], names: Mapping[str, str]) -> tuple[Segment, ...]:
-    """Return a text cut at the words that told; joined, the segments are the text."""
-    held = [
-        (span, tag.measure, word.weight) for tag in tags for word in words_that_told(tag, text) for span in word.spans
-    ]
-    cuts = sorted({0, len(text), *(end for span, _, _ in held for end in span)})
-    found = []
-    for start, end in pairwise(cuts):
-        over = [(measure, weight) for (a, b), measure, weight in held if a <= start and end <= b]
-        weights = {measure: max(w for m, w in over if m == measure) for measure, _ in over}
-        told = " · ".join(f"{names.get(measure, measure)} +{weight:.2f}" for measure, weight in weights.items())
-        found.append(Segment(text[start:end], tuple(weights), told))
-    return tuple(found)
-
-
-def _cuts(block: Block, lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Return each line's number and where it starts in the block's text; nothing where one is not found."""
-    found, at = [], 0
-    for number in block.lines:
-        text = lines[number - 1].strip() if number <= len(lines) else ""
-        start = block.text.find(text, at) if text else -1
-        if start < 0 or start > at + 1:  # a joint is a space at most
-            return []
-        found.append((number, start))
-        at = start + len(text)
-    return found if found and found[0][1] == 0 else []
-
-
-def _within(marked: Sequence[Segment], start: int, end: int) -> tuple[Segment, ...]:
-    """Return the part of a text in segments from one offset to another."""
-    place, found = 0, []
-    for segment in marked:
-        inner = segment.text[max(0, start - place) : max(0, end - place)]
-        if inner:
-            found.append(Segment(inner, segment.measures, segment.told))
-        place += len(segment.text)
-    return tuple(found)
-
-
 def _page(
     tagged: TaggedArticle, names: Mapping[str, str], lang: Lang, rows: Sequence["LedgerRow"], source: str
 ) -> Page:
@@ -211,7 +146,7 @@ def _said(row: Reported, tagged: TaggedArticle, names: Mapping[str, str], rows: 
     """Cut the strongest sentence by the words of its own measure alone, and place the quantities."""
     paragraph = next(one for one in tagged.paragraphs if one.number == row.strongest)
     tag = next(tag for tag in paragraph.tags if tag.measure == row.measure)
-    shown = _within(segments(paragraph.block.text, [tag], names), *tag.sentence)
+    shown = within(segments(paragraph.block.text, [tag], names), *tag.sentence)
     if not rows:
         return Said(row, shown, (), ())
     from tagger.ledger import totals

@@ -97,10 +97,16 @@ def words_that_told(tag: Tag, text: str, most: int = WORDS) -> tuple[Word, ...]:
     lends it its place in the order.
     """
     told = [evidence for evidence in tag.evidence if evidence.weight > 0 and evidence.spans]
-    outer = [evidence for evidence in told if not any(_inside(evidence, other) for other in told)]
+    within = _within(told)
+    lent: dict[int, float] = {}
+    for inner, outers in enumerate(within):
+        for outer in outers:
+            lent[outer] = max(lent.get(outer, 0.0), told[inner].weight)
     ranked: dict[str, Word] = {}
-    for evidence in outer:
-        weight = max([evidence.weight, *(e.weight for e in told if _inside(e, evidence))])
+    for number, evidence in enumerate(told):
+        if within[number]:
+            continue
+        weight = max(evidence.weight, lent.get(number, 0.0))
         start, end = evidence.spans[0]
         shown = ranked.get(text[start:end])
         if shown is None or shown.weight < weight:
@@ -108,11 +114,21 @@ def words_that_told(tag: Tag, text: str, most: int = WORDS) -> tuple[Word, ...]:
     return tuple(sorted(ranked.values(), key=lambda word: (-word.weight, word.spans[0]))[:most])
 
 
-def _inside(term: Evidence, other: Evidence) -> bool:
-    """Whether every place of a term lies within a place of another, longer one."""
-    return all(
-        any(start <= a and b <= end and end - start > b - a for start, end in other.spans) for a, b in term.spans
-    )
+def _within(told: Sequence[Evidence]) -> list[set[int]]:
+    """Return for each term the longer ones that hold every place of it."""
+    over: dict[int, list[tuple[int, int, int]]] = {}  # an offset to the places that cover it
+    for number, evidence in enumerate(told):
+        for start, end in evidence.spans:
+            for at in range(start, end):
+                over.setdefault(at, []).append((start, end, number))
+    found = []
+    for evidence in told:
+        holders = [
+            {number for start, end, number in over[a] if start <= a and b <= end and end - start > b - a}
+            for a, b in evidence.spans
+        ]
+        found.append(set.intersection(*holders))
+    return found
 
 
 def _reported(paragraphs: Sequence[TaggedParagraph], measure: str, whole: int) -> Reported | None:

@@ -6,21 +6,13 @@ from dataclasses import dataclass
 from tagger.article import Block, TaggedParagraph
 from tagger.corrections import Code, Passage
 from tagger.explain import Explained
-from tagger.report_html import Segment, segments
+from tagger.marks import Line, printed, segments
 from tagger.summary import heading
 from tagger.web_documents import Document
 from tagger.web_work import LONGEST, Seen
 
 NEAR = 1.0  # of a logit: a probability so near to its threshold might as well lie beyond it
 DOUBTFUL = 0.25  # from which a paragraph is marked
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line: its number in the source, 0 where it can't be told, and its text with marks."""
-
-    number: int
-    segments: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,42 +127,7 @@ def _parts(one: Seen, paras: Sequence[Para], lines: Sequence[str], names: Mappin
         para = next(waiting) if block.kind == "body" else None
         tags = para.tagged.tags if para and not para.hidden and len(block.text) <= LONGEST else ()
         marked = segments(block.text, tags, names)
-        yield Part(block, tuple(printed(block, lines, marked)), para)
-
-
-def printed(block: Block, lines: Sequence[str], marked: Sequence[Segment]) -> Iterator[Line]:
-    """Yield a block's lines as the source prints them; joined, they are its text. In one where they can't be told."""
-    cuts = list(_cuts(block, lines))
-    if not cuts:
-        yield Line(block.lines[0] if len(block.lines) == 1 else 0, tuple(marked))
-        return
-    ends = [start for _, start in cuts[1:]] + [len(block.text)]
-    for (number, start), end in zip(cuts, ends, strict=True):
-        yield Line(number, tuple(_within(marked, start, end)))
-
-
-def _cuts(block: Block, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield each line's number and where it starts in the block's text; nothing where one is not found."""
-    found, at = [], 0
-    for number in block.lines:
-        text = lines[number - 1].strip() if number <= len(lines) else ""
-        start = block.text.find(text, at) if text else -1
-        if start < 0 or start > at + 1:  # a joint is a space at most
-            return
-        found.append((number, start))
-        at = start + len(text)
-    if found and found[0][1] == 0:
-        yield from found
-
-
-def _within(marked: Sequence[Segment], start: int, end: int) -> Iterator[Segment]:
-    place = 0
-    for segment in marked:
-        after = place + len(segment.text)
-        inner = segment.text[max(0, start - place) : max(0, end - place)]
-        if inner:
-            yield Segment(inner, segment.measures, segment.told)
-        place = after
+        yield Part(block, printed(block, lines, marked), para)
 
 
 def whys(para: Para, told: Sequence[Explained], measures: Sequence[str]) -> list[Why]:

@@ -11,9 +11,10 @@ from tagger.article import Block, TaggedArticle, Unread
 from tagger.cells import printable
 from tagger.coverage import add_up
 from tagger.ledger import LedgerRow
+from tagger.marks import Segment, printed, segments
 from tagger.phrases import Lang
 from tagger.report import PALETTE
-from tagger.report_html import COLOURS, Segment, printed, render_coverage_page, render_page, segments
+from tagger.report_html import COLOURS, render_coverage_page, render_page
 from tests.articles import MEASURES, NAMES, plain, tag, tagged
 from tests.conftest import ROOT
 

@@ -18,12 +18,11 @@ from tagger import cli_serve, web_phrases
 from tagger.article import Block, Source
 from tagger.console import group
 from tagger.errors import UsageError
-from tagger.report_html import Segment
+from tagger.marks import Segment, printed
 from tagger.serve import address, bind
 from tagger.tagfiles import tag_rows, write_rows
 from tagger.web_documents import Documents, document
 from tagger.web_training import Standing
-from tagger.web_view import printed
 from tests.conftest import ROOT
 from tests.made import word
 from tests.serving import TEXT, code, made_workspace, page_token, paste, serving
