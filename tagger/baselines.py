@@ -16,7 +16,8 @@ from tagger.errors import UsageError
 from tagger.evaluate import Answers
 from tagger.files import optional, sha256, writing
 from tagger.learn import Booleans, Examples, Floats, Integers, Known
-from tagger.words import normalise, segmenter
+from tagger.segmenters import segmenter
+from tagger.words import normalise
 
 BASELINES: Mapping[str, str] = {
     "cues": "codebook cues alone",

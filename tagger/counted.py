@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tagger.numbers import units
-from tagger.words import segmenter
+from tagger.segmenters import segmenter
 
 Span = tuple[int, int]
 

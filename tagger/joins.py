@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from tagger.lines import Chunk, unclosed
-from tagger.words import Segmenter, segmenter
+from tagger.segmenters import Segmenter, segmenter
 
 _FUNCTION = re.compile(r"[的了着是将被于等与和及或并把对向为以在从由]$")
 _LEFT = re.compile(r"[\u4e00-\u9fff]{1,12}$")

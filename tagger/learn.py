@@ -11,7 +11,8 @@ from tagger.errors import TaggerError
 from tagger.files import optional
 from tagger.model import Model
 from tagger.recipe import Decision, Recipe
-from tagger.words import cut, gram_text, segmenter
+from tagger.segmenters import segmenter
+from tagger.words import cut, gram_text
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -79,7 +80,7 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     Weights and idf are rounded to what a model file holds, so that loading a saved model changes nothing.
     """
     features = recipe.features
-    parts = cut(examples.texts, segmenter(known.terms), features.character_ngrams)
+    parts = cut(examples.texts, segmenter(known.terms), features.character_ngrams, skip_asides=features.skip_asides)
     words: tuple[str, ...] = ()
     if features.words:
         words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
@@ -100,6 +101,7 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
         sentence_share=recipe.model.sentence_share,
         gram_sizes=features.character_ngrams,
         lexicon=known.terms,
+        skip_asides=features.skip_asides,
     )
     row, term, _ = draft.paragraph_terms(parts)
     spread = np.bincount(term, minlength=terms)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tagger.article import Evidence
-from tagger.words import STOP, Cut, Segmenter, batches, cut, gram_text, segmenter
+from tagger.segmenters import Segmenter, segmenter
+from tagger.words import STOP, Cut, batches, cut, gram_text
 
 MANY = 20_000  # characters from which a table of pairs pays for itself
 AT_STOP = -2
@@ -68,6 +69,7 @@ class Model:
     sentence_share: float
     gram_sizes: tuple[int, ...]
     lexicon: tuple[str, ...] = ()
+    skip_asides: bool = False
     about: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -224,7 +226,7 @@ class Model:
         return len(self.words[number] if number < words else gram_text(int(self.grams[number - words])))
 
     def _cut(self, texts: Sequence[str]) -> Cut:
-        return cut(texts, self.segment, self.gram_sizes)
+        return cut(texts, self.segment, self.gram_sizes, skip_asides=self.skip_asides)
 
     def _gram_numbers(self, gram: Integers) -> Integers:
         if not len(self.grams):

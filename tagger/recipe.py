@@ -18,6 +18,7 @@ class Features:
     words: bool = True
     character_ngrams: tuple[int, ...] = (2,)
     min_paragraphs: int = 2
+    skip_asides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Linear:
     C: float = 10.0
     balanced: bool = False
     sentence_share: float = 0.5
-    cue_share: float = 0.3
+    cue_share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tagger.files import sha256, write_bytes, write_text
 from tagger.model import Model
 from tagger.words import NORMALISER
 
-FORMAT = 1  # raise it with any change to what is written; `load` keeps reading the older ones
+FORMAT = 2  # raise it with any change to what is written; `load` keeps reading the older ones
 _SHAPES = {  # each array's dimensions and type
     "words": (1, np.uint8),
     "grams": (1, np.int64),
@@ -45,6 +45,7 @@ def save(model: Model, folder: str | Path, card: str) -> None:
         "measures": list(model.measures),
         "gram_sizes": list(model.gram_sizes),
         "sentence_share": model.sentence_share,
+        "skip_asides": model.skip_asides,
         "intercepts": model.intercepts.tolist(),
         "slopes": model.slopes.tolist(),
         "offsets": model.offsets.tolist(),
@@ -80,6 +81,7 @@ def load(folder: str | Path) -> Model:
         sentence_share=float(meta["sentence_share"]),
         gram_sizes=tuple(meta["gram_sizes"]),
         lexicon=lexicon,
+        skip_asides=bool(meta.get("skip_asides", False)),  # format 1 had none
         about={key: value for key, value in meta.items() if key not in _OWN},
         **rows,
     )
@@ -94,7 +96,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "sentence_share": (int, float),
     **dict.fromkeys(_PER_MEASURE, list),
 }
-_OWN = {"format", *_TYPES}
+_OWN = {"format", "skip_asides", *_TYPES}
 
 
 def _meta(folder: Path) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def proposal(model: Model, probabilities: Floats) -> str:
 
 
 def _terms(candidates: Sequence[Candidate], model: Model) -> _Terms:
-    parts = cut([one.text for one in candidates], model.segment, model.gram_sizes)
+    parts = cut([one.text for one in candidates], model.segment, model.gram_sizes, skip_asides=model.skip_asides)
     row, term, value = model.paragraph_terms(parts)
     return _Terms(row, term, value, len(candidates), len(model.idf))
 

@@ -1,16 +1,16 @@
-"""Normalising, sentences and terms; the only file that knows Traditional script or a segmenter."""
+"""Normalising, sentences and terms; the only file that knows Traditional script."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, compress
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from tagger.asides import asides
+from tagger.segmenters import Segmenter
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
@@ -33,13 +33,6 @@ _CLASS = np.zeros(0x110000, dtype=np.uint8)
 _CLASS[0x4E00:0x9FD6] = _HAN  # what both segmenters take for a word's character
 _CLASS[[ord(c) for c in "。!?;\n"]] = _END
 _CLASS[[ord(c) for c in "”’」』)]》\"'"]] = _CLOSER
-
-
-class Segmenter(Protocol):
-    """Whatever cuts a text of Han characters and line feeds into words, losing nothing."""
-
-    def cut(self, text: str) -> list[str]:
-        """Return the words and separators of a text; joined they are the text."""
 
 
 @dataclass(frozen=True)
@@ -188,67 +181,6 @@ def normalise(text: str) -> str:
     return _text(_normal([text])[:-1])
 
 
-def segmenter(lexicon: Iterable[str] = (), engine: str | None = None) -> Segmenter:
-    """Return a segmenter that knows a lexicon's terms: rjieba where it is installed, jieba otherwise.
-
-    `engine` asks for one of them by name. Both give the same words.
-    """
-    return _segmenter(tuple(lexicon), engine)
-
-
-@cache
-def _segmenter(terms: tuple[str, ...], engine: str | None) -> Segmenter:
-    if engine != "jieba":
-        try:
-            return _Rust(terms)
-        except ImportError:
-            if engine is not None:
-                raise
-    return _Python(terms)
-
-
-class _Rust:
-    def __init__(self, lexicon: Sequence[str]) -> None:
-        import rjieba
-
-        self._jieba = rjieba.Jieba() if lexicon else rjieba  # the module is an instance without a lexicon
-        for term in lexicon:
-            self._jieba.add_word(term, None, None)
-
-    def cut(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut(text, True)  # noqa: FBT003 - positional only
-        return words
-
-
-class _Python:
-    def __init__(self, lexicon: Sequence[str]) -> None:
-        import logging
-
-        import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        self._jieba = jieba.Tokenizer()
-        self._jieba.tmp_dir = _private_cache()
-        for term in lexicon:
-            self._jieba.add_word(term)
-
-    def cut(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.lcut(text)
-        return words
-
-
-def _private_cache() -> str:
-    """Return a folder that nobody else can write to: jieba loads its cached dictionary unchecked."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "measure-tagger"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK) and not folder.stat().st_mode & 0o022:
-            return str(folder)
-    except OSError:
-        pass
-    return tempfile.mkdtemp(prefix="measure-tagger-")
-
-
 def gram_text(code: int) -> str:
     """Return the characters of an n-gram's code."""
     return (gram_text(code >> 21) if code >> 21 else "") + chr(code & 0x1FFFFF)
@@ -268,16 +200,18 @@ def batches(texts: Iterable[str]) -> Iterable[list[str]]:
         yield batch
 
 
-def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,)) -> Cut:
+def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,), *, skip_asides: bool = False) -> Cut:
     """Return the sentences, words and character n-grams of texts, normalised, over the whole batch.
 
     Words and n-grams are runs of Han characters: nothing goes over punctuation, digits or Latin letters, so a
-    paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3. Offsets are those
-    of the texts as given.
+    paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3. `skip_asides` leaves
+    out what `tagger.asides` finds. Offsets are those of the texts as given.
     """
     codes = _normal(texts)  # each text ends in a line feed of its own
     kinds = np.take(_CLASS, codes)
     han = kinds == _HAN
+    if skip_asides:
+        han &= ~asides(codes)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     text_ends = np.cumsum(lengths)
     text_starts = text_ends - lengths

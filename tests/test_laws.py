@@ -56,7 +56,7 @@ def test_simplified_and_traditional_script_give_the_same_tags(default: object, t
 def test_tags_are_the_same_by_either_segmenter(default: object) -> None:
     from dataclasses import replace
 
-    from tagger.words import segmenter
+    from tagger.segmenters import segmenter
 
     reference = replace(default)
     object.__setattr__(reference, "segment", segmenter(default.lexicon, "jieba"))

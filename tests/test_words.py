@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.words import Cut, batches, cut, gram_text, normalise, segmenter
+from tagger.segmenters import segmenter
+from tagger.words import Cut, batches, cut, gram_text, normalise
 
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("貧困戶幹部产业扶贫。！？；”’\n ａＢ１０")), max_size=80)
 CHINESE = "镇党委组织驻村工作队走访贫困户，发放公益性岗位补贴。“家庭医生来了！”老人说；易地搬迁3户12人。"

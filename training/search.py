@@ -26,8 +26,9 @@ from sklearn.svm import LinearSVC
 from tagger.evaluate import Answers, Evaluation, difference, evaluate
 from tagger.files import write_text
 from tagger.learn import Known, fit, threshold
+from tagger.segmenters import segmenter
 from tagger.training import Material, gather
-from tagger.words import cut, segmenter
+from tagger.words import cut
 from tagger.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent

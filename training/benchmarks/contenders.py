@@ -93,14 +93,14 @@ CONTENDERS = {
 
 def jieba_words() -> Callable[[str], list[str]]:
     """Return jieba's way to cut a text."""
-    from tagger.words import segmenter as engine
+    from tagger.segmenters import segmenter as engine
 
     return engine(engine="jieba").cut
 
 
 def rjieba_words() -> Callable[[str], list[str]]:
     """Return rjieba's way to cut a text."""
-    from tagger.words import segmenter as engine
+    from tagger.segmenters import segmenter as engine
 
     return engine(engine="rjieba").cut
 

@@ -1,0 +1,76 @@
+"""Text to words: rjieba where it is installed, jieba otherwise; the only file that knows them."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+
+class Segmenter(Protocol):
+    """Whatever cuts a text of Han characters and line feeds into words, losing nothing."""
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words and separators of a text; joined they are the text."""
+
+
+def segmenter(lexicon: Iterable[str] = (), engine: str | None = None) -> Segmenter:
+    """Return a segmenter that knows a lexicon's terms: rjieba where it is installed, jieba otherwise.
+
+    `engine` asks for one of them by name. Both give the same words.
+    """
+    return _segmenter(tuple(lexicon), engine)
+
+
+@cache
+def _segmenter(terms: tuple[str, ...], engine: str | None) -> Segmenter:
+    if engine != "jieba":
+        try:
+            return _Rust(terms)
+        except ImportError:
+            if engine is not None:
+                raise
+    return _Python(terms)
+
+
+class _Rust:
+    def __init__(self, lexicon: Sequence[str]) -> None:
+        import rjieba
+
+        self._jieba = rjieba.Jieba() if lexicon else rjieba  # the module is an instance without a lexicon
+        for term in lexicon:
+            self._jieba.add_word(term, None, None)
+
+    def cut(self, text: str) -> list[str]:
+        words: list[str] = self._jieba.cut(text, True)  # noqa: FBT003 - positional only
+        return words
+
+
+class _Python:
+    def __init__(self, lexicon: Sequence[str]) -> None:
+        import logging
+
+        import jieba
+
+        jieba.setLogLevel(logging.WARNING)
+        self._jieba = jieba.Tokenizer()
+        self._jieba.tmp_dir = _private_cache()
+        for term in lexicon:
+            self._jieba.add_word(term)
+
+    def cut(self, text: str) -> list[str]:
+        words: list[str] = self._jieba.lcut(text)
+        return words
+
+
+def _private_cache() -> str:
+    """Return a folder that nobody else can write to: jieba loads its cached dictionary unchecked."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "measure-tagger"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK) and not folder.stat().st_mode & 0o022:
+            return str(folder)
+    except OSError:
+        pass
+    return tempfile.mkdtemp(prefix="measure-tagger-")
