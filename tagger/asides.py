@@ -47,21 +47,21 @@ _OFFICE = re.compile(rf"(?:{_backwards(OFFICES)})(?:{_backwards(FIELDS)})")
 _OTHER_WORDS = ("署", "分")  # 教育部署, 教育部分
 
 
-def _flags(*ends: Iterable[str]) -> npt.NDArray[np.uint8]:
-    """Return a table by code point: a bit for each list of characters that it is in."""
+def _roles() -> npt.NDArray[np.uint8]:
+    """Return a table by code point: in two low bits what it may be before an aside's end, in two high ones after."""
     table = np.zeros(0x110000, dtype=np.uint8)
-    for bit, characters in enumerate(ends):
-        table[[ord(character) for character in set(characters)]] |= 1 << bit
+    for role, characters in (
+        (_SPOKEN, [term[-1] for term in (*SPEAKING, *AFTER_SPEAKING)]),
+        (_NAMED, [*(field[-1] for field in FIELDS), *(office[-2] for office in OFFICES if office[1:])]),
+        (_SPOKEN << 2, BEFORE_WORDS),
+        (_NAMED << 2, [office[-1] for office in OFFICES]),
+    ):
+        table[[ord(character) for character in set(characters)]] |= role
     return table
 
 
-_SPEAKS, _PARTS, _BEFORE_END, _OFFICE_END = 1, 2, 4, 8
-_ROLES = _flags(
-    (term[-1] for term in (*SPEAKING, *AFTER_SPEAKING)),
-    BEFORE_WORDS,
-    [*(field[-1] for field in FIELDS), *(office[-2] for office in OFFICES if office[1:])],
-    (office[-1] for office in OFFICES),
-)
+_SPOKEN, _NAMED = 1, 2
+_ROLES = _roles()
 
 
 def asides(codes: Codes) -> Booleans:
@@ -71,12 +71,13 @@ def asides(codes: Codes) -> Booleans:
         return found
     text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     roles = _ROLES.take(codes)
-    first, second = roles[:-1], roles[1:]
-    for end in (np.flatnonzero((first & _SPEAKS) * (second & _PARTS)) + 1).tolist():
-        _mark(found, _SPEAKER, text, end)
-    for end in (np.flatnonzero((first & _BEFORE_END) * (second & _OFFICE_END)) + 2).tolist():
-        if text[end : end + 1] not in _OTHER_WORDS:
-            _mark(found, _OFFICE, text, end)
+    role = roles[:-1] & (roles[1:] >> 2)
+    ends = np.flatnonzero(role)
+    for end, what in zip((ends + 1).tolist(), role[ends].tolist(), strict=True):
+        if what & _SPOKEN:
+            _mark(found, _SPEAKER, text, end)
+        if what & _NAMED and text[end + 1 : end + 2] not in _OTHER_WORDS:
+            _mark(found, _OFFICE, text, end + 1)
     return found
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,10 @@ import numpy.typing as npt
 
 from tagger.article import Evidence
 from tagger.segmenters import Segmenter, segmenter
-from tagger.words import STOP, Cut, batches, cut, gram_text
+from tagger.vocabulary import Vocabulary
+from tagger.words import Cut, batches, cut, gram_text
 
 MANY = 20_000  # characters from which a table of pairs pays for itself
-AT_STOP = -2
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Whole = npt.NDArray[np.integer]
@@ -78,8 +77,8 @@ class Model:
         return segmenter(self.lexicon)
 
     @cached_property
-    def _number(self) -> dict[str, int]:
-        return {word: number for number, word in enumerate(self.words)} | {STOP: AT_STOP}
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.words)
 
     def score(self, texts: Iterable[str]) -> Iterator[Scores]:
         """Yield the scores of texts (as printed), a batch at a time, in order."""
@@ -152,16 +151,15 @@ class Model:
 
     def _occurrences(self, parts: Cut) -> tuple[tuple[Whole, Whole], tuple[Whole, Whole]]:
         """Return sentence and number of the known words, then of the known n-grams, each in the text's order."""
-        number = np.fromiter(map(self._number.get, parts.pieces, repeat(-1)), dtype=np.int64, count=len(parts.pieces))
+        number = self._vocabulary.find(parts.inked, parts.lengths)
         word = np.flatnonzero(number >= 0)
-        stops = np.flatnonzero(number == AT_STOP)
-        words = np.searchsorted(stops, word), number[word]
+        words = parts.sentence[parts.starts[word]], number[word]
         if self.gram_sizes == (2,) and len(self.grams) and len(parts.codes) > MANY:
             first, second, table = self._pairs
             codes = parts.codes.astype(np.int64)
-            pair = table.take(first.take(codes[:-1]) + second.take(codes[1:]))
-            at = np.flatnonzero(pair != len(self.grams))
-            return words, (parts.sentence[at], pair[at].astype(np.int64) + len(self.words))
+            pair = table.take(first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip"))
+            at = np.flatnonzero(pair)
+            return words, (parts.sentence[at], pair[at].astype(np.int64) + (len(self.words) - 1))
         number = self._gram_numbers(parts.gram)
         known = np.flatnonzero(number >= 0)
         sentence = parts.gram_sentence[known]
@@ -188,7 +186,7 @@ class Model:
         A measure's contributions and its intercept add up to its logit.
         """
         parts = self._cut([text])
-        words = np.array([self._number.get(word, -1) for word in parts.word], dtype=np.int64)
+        words = self._vocabulary.find(parts.inked, parts.lengths)[parts.han[parts.starts]]
         term = np.concatenate([words, self._gram_numbers(parts.gram)])
         known = term >= 0
         term = term[known]
@@ -236,17 +234,21 @@ class Model:
 
     @cached_property
     def _pairs(self) -> tuple[Whole, Whole, Whole]:
-        """What each character adds as a pair's first and as its second: the pair's place in a table of n-grams."""
+        """What each character adds as a pair's first and as its second: the pair's place in a table of n-grams.
+
+        The table holds 0 where there is no n-gram, else its number from 1. A character beyond the known ones
+        stands for the last of `first` and `second`, which add nothing.
+        """
         axes = []
         for side in (self.grams >> 21, self.grams & 0x1FFFFF):
-            axis = np.zeros(0x110000, dtype=np.int64)
-            known = np.unique(side)
-            axis[known] = np.arange(1, len(known) + 1)
+            axis = np.zeros(side.max() + 2, dtype=np.int32)
+            axis[side] = 1
+            axis = np.where(axis, np.cumsum(axis, dtype=np.int32), 0)
             axes.append(axis)
         first, second = axes[0] * (axes[1].max() + 1), axes[1]
-        none = len(self.grams)
-        table = np.full(first.max() + second.max() + 1, none, dtype=np.min_scalar_type(none))  # small: cache counts
-        table[first[self.grams >> 21] + second[self.grams & 0x1FFFFF]] = np.arange(len(self.grams))
+        kind = np.min_scalar_type(len(self.grams))  # small: the cache counts
+        table = np.zeros(int(first.max()) + int(second.max()) + 1, dtype=kind)
+        table[first[self.grams >> 21] + second[self.grams & 0x1FFFFF]] = np.arange(1, len(self.grams) + 1)
         return first, second, table
 
     def _weigh(self, row: Whole, term: Whole) -> _Rows:
@@ -262,7 +264,9 @@ class Model:
 def _add(sums: Floats, row: Whole, values: Floats) -> None:
     """Add values to the rows they are for; `row` is sorted."""
     if len(row):
-        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        begins = np.ones(len(row), dtype=np.bool_)
+        np.not_equal(row[1:], row[:-1], out=begins[1:])
+        starts = np.flatnonzero(begins)
         sums[row[starts]] += np.add.reduceat(values, starts, axis=0)
 
 

@@ -1,6 +1,7 @@
 """A model's scores, evidence, file, and what it refuses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,21 @@ def test_a_text_scores_the_same_alone_and_in_any_company(model: Model, texts: li
     together = model.score_all(texts).logits
     for number, text in enumerate(texts):
         assert (model.score_all([text]).logits[0] == together[number]).all()
+
+
+@pytest.mark.parametrize("skip_asides", [False, True])
+def test_a_text_scores_the_same_alone_and_in_a_batch_of_thousands(model: Model, *, skip_asides: bool) -> None:
+    model = replace(model, skip_asides=skip_asides)
+    text = "“合作社分红了。”合作社的家庭医生说。县卫生健康委员会派家庭医生签约，住院报销比例提高。"
+    alone = model.score_all([text]).logits[0]
+    assert (model.score_all([text] * 1000).logits == alone).all()
+
+
+def test_a_speaker_says_nothing_by_his_post(model: Model) -> None:
+    model = replace(model, skip_asides=True)
+    said, unsaid = "“山高路远。”合作社的家庭医生说。", "“山高路远。”"
+    assert (model.score_all([said]).logits == model.score_all([unsaid]).logits).all()
+    assert all(evidence.term != "合作社" for told in model.explain(said) for evidence in told)
 
 
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6))
