@@ -43,12 +43,25 @@ _BUTTON = _any(r"""
     目录 版面(?:导航|概览)? 标题导航 往期(?:回顾)? 数字报 多媒体数字报 pdf(?:版|下载)? copy(?:right)? 复制链接
     加载中\.* 责任编辑 关注(?:我们)? 订阅 来源 字号 字体 编辑 审核 发布时间 时间 作者 浏览 点击 次 星期 原创
 """)
-_TOKEN = re.compile(
-    rf"{DATE}|{_TIME}|{_WEEKDAY}|(?:{_LABEL})\s?[:/|]\s?[^\s|/>》:,。?!;]{{0,24}}"
+_PHONE = r"\d{3,4}-\d{7,8}|1\d{10}"
+_SHORT_TOKENS = (
+    r"(?=[\d〇零○一二三四五六七八九总第a-d])"
+    rf"(?:{DATE}|{_TIME}|(?:\d{{4}}年\s?)?总?第\s?[\d一二三四五六七八九十]{{1,3}}\s?[期版号]|[a-d]?\d{{1,3}}\s?版)|{_WEEKDAY}"
     rf"|(?<![^\s|,>/\[\]【】(:·])(?:{_BUTTON})(?![^\s|,>/\[\]【】):·+\-])"
-    r"|(?:\d{4}年\s?)?总?第\s?[\d一二三四五六七八九十]{1,3}\s?[期版号]|[a-d]?\d{1,3}\s?版|(?:^|\s)[a-d]\d{2}(?=\s|$|:)|今日\s?\d+\s?版"
-    r"|农历\S{2,12}|(?:https?://|www\.)\S+|[\w.]+@[\w.]+|\d{3,4}-\d{7,8}|1\d{10}"
+    r"|(?:^|\s)[a-d]\d{2}(?=\s|$|:)|今日\s?\d+\s?版|农历\S{2,12}|www\.\S+"
 )
+_SHORT_TOKEN = re.compile(rf"{_SHORT_TOKENS}|{_PHONE}")
+_MARKED = re.compile(r"[:/|@]")  # in every label, in every address
+_TOKEN = re.compile(
+    rf"(?=[^\s:/|]{{1,12}}+\s?[:/|])(?:{_LABEL})\s?[:/|]\s?[^\s|/>》:,。?!;]{{0,24}}|{_SHORT_TOKENS}"
+    rf"|https?://\S+|[\w.]+@[\w.]+|{_PHONE}"
+)
+# Most lines are sentences, and are told so without a look for tokens at each of their characters.
+_PHRASE = re.compile(r"[^\s|,>/\[\]【】():·+\-.]{10,}")  # longer than a button, which fills what lies between marks
+_NO_WORD = re.compile(r"[\W\d_a-d〇零○一二三四五六七八九十年月日天星期周礼拜总第版号今]+")  # in dates, too
+_REACHING = re.compile(r"[:/|]|农历")  # in all other tokens but addresses
+_REACH = 40  # characters: a label of 12, its colon, 24 behind it
+_ADDRESS = re.compile(r"@|www\.|https?:")
 _WHOLES = (
     r"[\W_]{0,6}\d{1,4}[\W_]{0,6}$",  # a page number
     r"第?\s?\d{1,4}\s?/\s?\d{1,4}\s?页?$",
@@ -116,6 +129,10 @@ _DAY = re.compile(
 _ENDING = re.compile(r"[\[(【]?(?:责任编辑|责编|编辑|审核|校对|上一篇|下一篇|打印|关闭|分享|相关|版权|来源)|end$|完$")
 _FIGURE = re.compile(r"[\d.,%+\-—/~]+[\u4e00-\u9fff%]{0,2}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_MARK = re.compile(r"[\W_]+")
+_DATE_OR_SPACE = re.compile(rf"{DATE}|\s+")
+_SPACES = re.compile(r"[\s|]+")
+_BETWEEN_CELLS = re.compile(r"\t+|\s{2,}|\s?\|\s?")
 
 
 @lru_cache(4096)  # a line is asked about several times, by its neighbours too
@@ -136,24 +153,35 @@ def furniture(text: str) -> float:
 
 def _of_tokens(text: str) -> float:
     """Return whether a line is made of labels, dates and buttons, with little else."""
-    without_date = re.sub(rf"{DATE}|\s", "", text)
+    if _mostly_words(text):
+        return 0.0
+    without_date = _DATE_OR_SPACE.sub("", text)
     if len(without_date) < len(text) - 6 and unit(without_date):  # an office and the day
         return _SURE
-    rest = len(re.sub(r"[\W_]", "", _TOKEN.sub("", text)))
-    whole = len(re.sub(r"[\W_]", "", text))
+    whole = len(_MARK.sub("", text))
+    token = _TOKEN if _MARKED.search(text) else _SHORT_TOKEN
+    rest = len(_MARK.sub("", token.sub("", text)))
     return _SURE if rest * 4 <= whole or (rest <= 12 and rest * 2 <= whole) else 0.0  # noqa: PLR2004
+
+
+def _mostly_words(text: str) -> bool:
+    """Tell, quickly, most lines of which tokens are not half; never another, nor an office and the day."""
+    words = len(_NO_WORD.sub("", "".join(_PHRASE.findall(text))))
+    if words <= 30 or 2 * words <= len(text) or _ADDRESS.search(text):  # noqa: PLR2004 - an office's name is shorter
+        return False
+    return 2 * (words - _REACH * len(_REACHING.findall(text))) > len(text)
 
 
 def table_row(text: str) -> bool:
     """Tell a row of figures: three or more short cells, many of them numbers."""
-    found = [cell for cell in re.split(r"[\s|]+", text) if cell]
+    found = [cell for cell in _SPACES.split(text) if cell]
     numbers = sum(bool(_FIGURE.fullmatch(cell)) for cell in found)
     return len(found) > 2 and numbers * 5 >= len(found) * 2 and max(map(len, found)) <= 16  # noqa: PLR2004
 
 
 def cells(text: str) -> int:
     """Return the number of cells of a line set out like a table's row, or 0."""
-    found = [cell for cell in re.split(r"\t+|\s{2,}|\s?\|\s?", text[:LONGEST]) if cell]
+    found = [cell for cell in _BETWEEN_CELLS.split(text[:LONGEST]) if cell]
     return len(found) if len(found) > 2 and max(map(len, found)) <= 16 else 0  # noqa: PLR2004
 
 

@@ -13,6 +13,7 @@ from tagger.furniture import day, furniture
 from tagger.lines import Chunk, marked, signed
 
 INNER_STOP = re.compile(r"[。!?;…][”’」』)]?\s?[^\s”’」』)]")
+_QUOTED = re.compile(r"《([^》]{5,60})》")
 _PARTS = re.compile(r"[\s,:、;|·!?]+|——|--")
 _NOT_MARK = re.compile(r"[^\s,:、;|·!?“”《》—]")
 _VOICE = re.compile(r"([\u4e00-\u9fff]{1,8}):(?=.{6})")
@@ -78,6 +79,7 @@ def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
     voices = Counter(voice[1] for chunk in chunks if (voice := _VOICE.match(chunk.head)))
     gaps = Counter(chunks[at].gap for at in where[1:] if body[at - 1])
     alike = _alike(chunks, body)
+    actors = [[] if all(body) else _actors(chunk.head) for chunk in chunks]  # nothing is asked of paragraphs alone
     return Layout(
         chunks=tuple(chunks),
         body=body,
@@ -87,12 +89,12 @@ def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
         opening=next((at for at, chunk in enumerate(chunks) if not signed(chunk.head)), -1),
         gap=gaps.most_common(1)[0][0] if gaps else 1,
         alike=alike,
-        arrives=_arrivals(chunks, body),
-        shifts=_shifts(chunks, body),
+        arrives=_arrivals(chunks, body, actors),
+        shifts=_shifts(chunks, body, actors),
         runs=_runs(chunks, body),
         verse=_verse(chunks),
         repeated=_headers(chunks),
-        quoted=frozenset(name for chunk in chunks for name in re.findall(r"《([^》]{5,60})》", chunk.head)),
+        quoted=frozenset(name for chunk in chunks for name in _QUOTED.findall(chunk.head)),
         listed=listed,
         speakers=frozenset(name for name, count in voices.items() if count > 1),
         numbered=sum(n for style, n in styles[False].items() if style not in listed) + days * (days > 1),
@@ -212,9 +214,9 @@ def _ranks(names: Collection[str]) -> set[int]:
     return {rank for rank, ends in enumerate(_RANKS) for name in names if name.endswith(ends)}
 
 
-def _shifts(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[float, ...]:
+def _shifts(chunks: Sequence[Chunk], body: Sequence[bool], actors: Sequence[Collection[str]]) -> tuple[float, ...]:
     """Return how surely the paragraphs behind some short chunks speak of another actor than those before."""
-    every = [frozenset(_actors(chunk.head)) for chunk in chunks]
+    every = list(map(frozenset, actors))
     counts = Counter(name for names in every for name in names)
     named = [frozenset(name for name in names if counts[name] > 1) for names in every]
     last = {name: at for at, names in enumerate(every) for name in names}
@@ -270,12 +272,11 @@ def _bare(chunk: Chunk) -> bool:
     return chunk.size <= 30 and not chunk.ended and not marked(chunk.head)  # noqa: PLR2004
 
 
-def _arrivals(chunks: Sequence[Chunk], body: Sequence[bool]) -> tuple[bool, ...]:
+def _arrivals(chunks: Sequence[Chunk], body: Sequence[bool], actors: Sequence[Collection[str]]) -> tuple[bool, ...]:
     seen: set[str] = set()
     found = [False] * len(chunks)
     waiting: list[tuple[int, set[str]]] = []
-    for at, chunk in enumerate(chunks):
-        names = _actors(chunk.head)
+    for at, (chunk, names) in enumerate(zip(chunks, actors, strict=True)):
         if not body[at]:
             waiting.append((at, {name for name in names if name not in seen} if chunk.short else set()))
             continue

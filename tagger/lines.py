@@ -17,6 +17,8 @@ HEAD, TAIL = 200, 80  # characters of a long line that are looked at
 STOPS = frozenset("。!?…;")  # of normalised text: ! ? ; are half-width there
 PAUSES = frozenset(",、:·-—")
 _TOKEN = re.compile(r"[\d.,%A-Za-z]+")
+_NARROW = re.compile(r"[\0-\u2000]")
+_SCRIPT = re.compile(r"[^\0-\x7f\xa0\u3000\uff01-\uff5e]+")  # what normalising leaves alone in Simplified script
 _CLOSERS = frozenset("”’」』)]】》〉\"'")
 _OPENERS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "《": "》", "〈": "〉", "【": "】", "[": "]"}
 
@@ -49,8 +51,8 @@ class Line:
 class Chunk:
     """Lines that the layout holds together: a paragraph, or a part of one, or a line that stands alone.
 
-    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it; `cut`
-    says that its last line fills the column and its last sentence isn't over.
+    `head` and `tail` are as in `Line`, of the whole; `after` is the number of blank lines behind it; `ended`
+    says that its last sentence is over, `cut` that it isn't and that its last line fills the column.
     """
 
     lines: tuple[Line, ...]
@@ -59,6 +61,7 @@ class Chunk:
     size: float
     gap: int
     after: int
+    ended: bool
     cut: bool
 
     @property
@@ -71,39 +74,40 @@ class Chunk:
         """Whether it can be anything but body by its length."""
         return self.size <= 60 and len(self.head) < HEAD  # noqa: PLR2004
 
-    @property
-    def ended(self) -> bool:
-        """Whether its last sentence is over."""
-        return ended(self.tail)
-
 
 def _size(text: str) -> float:
     """Return the room that a text takes: 1 for a Han character, half for a Latin one."""
     if len(text) > 2 * HEAD:
         return float(len(text))
-    return sum(1.0 if ord(character) > 0x2000 else 0.5 for character in text)  # noqa: PLR2004
+    return len(text) - 0.5 * len(_NARROW.findall(text))
 
 
 def lines(source: Source) -> list[Line]:
     """Return the lines of a source that are not blank."""
+    printed = [(at, raw, text) for at, raw in enumerate(source.text.split("\n"), start=1) if (text := raw.strip())]
+    heads = _normalised([text[:HEAD] for _, _, text in printed])
+    tails = iter(_normalised([text[-TAIL:] for _, _, text in printed if len(text) > HEAD]))
     found: list[Line] = []
-    gap = 0
-    for at, raw in enumerate(source.text.split("\n"), start=1):
-        text = raw.strip()
-        if not text:
-            gap += 1
-            continue
+    above = 0
+    for (at, raw, text), head in zip(printed, heads, strict=True):
         indent = _size(raw[: len(raw) - len(raw.lstrip())].strip("\r\n\f\ufeff")[:40])
-        head = normalise(text[:HEAD]).strip()
-        tail = head if len(text) <= HEAD else normalise(text[-TAIL:]).strip()
-        found.append(Line(at, text, head, tail, indent, _size(text), gap, source.hints.get(at)))
-        gap = 0
+        tail = head if len(text) <= HEAD else next(tails)
+        found.append(Line(at, text, head, tail, indent, _size(text), at - above - 1, source.hints.get(at)))
+        above = at
     return found
+
+
+def _normalised(texts: Sequence[str]) -> list[str]:
+    """Return texts, each of one line, normalised and stripped: in one call, if none is in Traditional script."""
+    whole = "\n".join(texts)
+    normal = normalise(whole)
+    same = _SCRIPT.findall(whole) == _SCRIPT.findall(normal)  # else rules for phrases count, in each text by itself
+    return [text.strip() for text in (normal.split("\n") if same else map(normalise, texts))] if texts else []
 
 
 def ended(tail: str) -> bool:
     """Tell a text whose last sentence is over: a final mark, perhaps with closing quotes or a credit behind it."""
-    if credited(tail):
+    if tail[-1:] in STOPS or credited(tail):
         return True
     rest = tail
     while rest and rest[-1] in _CLOSERS:
@@ -167,16 +171,19 @@ def column(found: Sequence[Line], wrapped: bool | None) -> float:  # noqa: FBT00
 def chunks(found: Sequence[Line], wrapped: bool | None) -> list[Chunk]:  # noqa: FBT001 - the source's own field
     """Return the lines in chunks: by the column's width and indentation where it cut them, else one by one."""
     width = column(found, wrapped)
+    if not width:
+        afters = [line.gap for line in found[1:]] + [0]
+        return [_chunk([line], after, full=False) for line, after in zip(found, afters, strict=True)]
     groups: list[list[Line]] = []
     layout = _Layout(found, width)
     for at, line in enumerate(found):
-        if width and at and layout.goes_on(at):
+        if at and layout.goes_on(at):
             groups[-1].append(line)
         else:
             groups.append([line])
     afters = [group[0].gap for group in groups[1:]] + [0]
     return [
-        _chunk(group, after, full=bool(width) and len(group) > 1 and layout.full(group[-1]))
+        _chunk(group, after, full=len(group) > 1 and layout.full(group[-1]))
         for group, after in zip(groups, afters, strict=True)
     ]
 
@@ -185,7 +192,9 @@ def _chunk(group: list[Line], after: int, *, full: bool) -> Chunk:
     first, last = group[0], group[-1]
     head = "".join(line.head for line in group[:12])[:HEAD] if len(group) > 1 else first.head
     tail = "".join(line.tail for line in group[-4:])[-TAIL:] if len(group) > 1 else last.tail
-    return Chunk(tuple(group), head, tail, sum(line.size for line in group), first.gap, after, full and not ended(tail))
+    over = ended(tail)
+    size = sum(line.size for line in group)
+    return Chunk(tuple(group), head, tail, size, first.gap, after, over, full and not over)
 
 
 class _Layout:

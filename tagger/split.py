@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import cast
 
 from tagger import signs
@@ -38,6 +39,8 @@ _STEP |= {(kind, "list"): -8.0 for kind in KINDS if kind != "list"}
 _STEP |= {("list", kind): -1.0 for kind in ("title", "heading", "caption")}
 _FIRST = {"list": -8.0, "heading": -1.5, "caption": -0.5}
 _LAST = {"heading": -6.0, "title": -3.0}
+_ORDER = sorted(KINDS, reverse=True)  # of two kinds that fit equally well, the first here comes before
+_STEPS = [[_STEP.get((last, kind), 0.0) for last in _ORDER] for kind in _ORDER]  # to each kind, from every other
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +64,23 @@ def articles(source: Source) -> list[Article]:
 
 def _kinds(page: Layout) -> list[str]:
     """Return the kinds that fit the chunks and one another best (Viterbi's way)."""
-    came: list[dict[str, str]] = []
-    totals: dict[str, float] = {}
-    for at in range(len(page.chunks)):
-        before = {kind: _best_before(totals, kind) for kind in KINDS}
-        came.append({kind: last for kind, (_, last) in before.items()})
-        own = scores(page, at)
-        totals = {kind: before[kind][0] + own[kind] for kind in KINDS}
-    kind = max(KINDS, key=lambda kind: totals[kind] + _LAST.get(kind, 0.0))
-    path = []
-    for last in reversed(came):
-        path.append(kind)
-        kind = last[kind]
-    return path[::-1]
+    came: list[list[int]] = []  # for each chunk but the first: the kind before, by its place in _ORDER
+    totals = [_FIRST.get(kind, 0.0) + own for kind, own in zip(_ORDER, _own(page, 0), strict=True)]
+    for at in range(1, len(page.chunks)):
+        arriving = [list(map(add, totals, steps)) for steps in _STEPS]
+        best = list(map(max, arriving))
+        came.append([sums.index(most) for sums, most in zip(arriving, best, strict=True)])
+        totals = list(map(add, best, _own(page, at)))
+    place = _ORDER.index(max(KINDS, key=lambda kind: totals[_ORDER.index(kind)] + _LAST.get(kind, 0.0)))
+    path = [place]
+    for before in reversed(came):
+        path.append(before[path[-1]])
+    return [_ORDER[place] for place in reversed(path)]
 
 
-def _best_before(totals: dict[str, float], kind: str) -> tuple[float, str]:
-    if not totals:
-        return _FIRST.get(kind, 0.0), ""
-    return max((total + _STEP.get((last, kind), 0.0), last) for last, total in totals.items())
+def _own(page: Layout, at: int) -> list[float]:
+    found = scores(page, at)
+    return [found[kind] for kind in _ORDER]
 
 
 def _parts(page: Layout, kinds: Sequence[str], *, joins: bool) -> list[_Part]:

@@ -7,6 +7,7 @@ from tagger.article import Block
 from tagger.words import normalise
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[年\-/.]\s?(\d{1,2})\s?[月\-/.]\s?(\d{1,2})(?!\d)")
+_FIGURE = re.compile(r"\d")
 _END = (
     r"(?:自治县|街道|县(?![域城委里级直])|市(?![场民区级委直])|镇(?![村干街区])"
     r"|乡(?![村镇亲土愁情间民友风里下]))"
@@ -23,7 +24,8 @@ _SHOWN = ("furniture", "byline", "title")
 def date_of(blocks: Sequence[Block]) -> str:
     """Return the first full date of a date line, byline or title, as 2019-05-06."""
     for block in blocks:
-        found = _DATE.search(normalise(block.text[:200])) if block.kind in _SHOWN else None
+        text = block.text[:200] if block.kind in _SHOWN else ""
+        found = _DATE.search(normalise(text)) if _FIGURE.search(text) else None
         if found:
             year, month, day = map(int, found.groups())
             if 1 <= month <= _MONTHS and 1 <= day <= _DAYS:
@@ -34,12 +36,13 @@ def date_of(blocks: Sequence[Block]) -> str:
 def place_of(title: str, blocks: Sequence[Block]) -> str:
     """Return the county, city or township that the title names and the first paragraph names again."""
     body = next((block.text[:200] for block in blocks if block.kind == "body"), "")
-    plain, above = normalise(body), normalise(title[:120])
-    for names in _NAMES:
-        for name in names.finditer(above):
-            at = plain.find(name[0])
-            if at >= 0:
-                return _longest(body, plain, at, len(name[0]))
+    above = normalise(title[:120]) if title else ""
+    named = [name[0] for names in _NAMES for name in names.finditer(above)]
+    plain = normalise(body) if named else ""
+    for name in named:
+        at = plain.find(name)
+        if at >= 0:
+            return _longest(body, plain, at, len(name))
     return ""
 
 
