@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tagger.lookalikes import lookalikes
@@ -26,15 +26,15 @@ class Amount:
 _SEP = r"\s?(?:-{1,2}|—{1,2}|–|~|至|到)\s?"
 _WIDER = re.compile(r"[,，。;；!！?？\n]")
 _ABOUT = re.compile(
-    r"(?:(?<![附最靠临邻远亲])近|(?<![签节预条公合制契履违守特邀大])约|大约|大概|约为|超过?|逾|突破|将近|接近|不下|不下于|不低于|不少于|至少|最少|不超过|不高于"
-    r"|少于|低于|高于|不到|不足|约占|上(?=[百千万亿])|(?<![通经不超])过(?=[百千万亿]))\s?$"
+    r"(?:(?<![附最靠临邻远亲])近|(?<![签节预条公合制契履违守特邀大])约|大约|大概|约为|(?<![彩高反])超过?|逾|突破|将近|接近|不下|不下于|不低于|不少于|至少|最少|不超过|不高于"
+    r"|少于|低于|高于|不到|不足|约占|上(?=[百千万亿])|(?<=[了赚有])小|(?<![通经不超])过(?=[百千万亿]))\s?$"
 )
 _AROUND = re.compile(
-    r"\s?(?:人民币)?(?:以上|以下|以内|左右|上下|开外|之多|余(?![\u4e00-\u9fff])|余(?=[的名])|多(?![种样元方次个名户]))"
+    r"\s?(?:人民币)?(?:以上|以下|以内|左右|上下|开外|之多|余(?![\u4e00-\u9fff])|余(?=[的名])|出头|不等(?=[^\u4e00-\u9fff])|多(?![种样元方次个名户]))"
 )
 _PER = re.compile(
-    r"每(?:个|一)?(?:平方米|公斤|千瓦时|人次|学期|学年|季度|小时|课时|[人户亩月年天日次期名株棵头只斤吨村镇乡县家位例车箱袋件套单米生度场班台间座组])"
-    r"(?:每(?:[月年天日]|学期))?|[人户亩村年月日班镇县单生]均|平均每?[人户亩村]?"
+    r"每(?:个|一)?(?:度电|平方米|公斤|千瓦时|人次|学期|学年|季度|小时|课时|[人户亩月年天日次期名株棵头只斤吨村镇乡县家位例车箱袋件套单米生度场班台间座组])"
+    r"(?:每(?:[月年天日餐次]|学期))?|[人户亩村年月日班镇县单生]均|平均每?[人户亩村]?"
 )
 _SLASH = re.compile(
     r"\s?/\s?((?:人|户|亩|年|月|天|斤|公斤|吨|头|只|株|棵|个|平方米|度|次|生|学期|千瓦时|床)(?:[·/.](?:年|月|天|次))?)"
@@ -45,13 +45,15 @@ _BUILT = re.compile(
 _EARNED = re.compile(
     r"(?:工资|月薪|底薪|收入|净挣|挣|赚|领|分红|分|卖|补|补助|交|花|贷|拿|奖|报销|报|掏|付|还|寄|给|落|得|存|欠|借|罚|省|摊|每月|个月|一年|每人)(?:了|到|回|出|取|上)?(?:近|约|一?共)?$"
 )
-_PIECES = re.compile(r"[田地牌屏板碑石砖匾布镜池][”』」]?(?:共|约|近)?$")
+_PIECES = re.compile(r"[田地牌屏板碑石砖匾布镜池表毯][”』」]?(?:共|约|近)?$")
 _CROWD = (
     r"(?:贫困|农村|农业|脱贫|各族|受灾|搬迁|困难|常住|城乡|乡村)*(?:人口|群众|农民|村民|居民|学生|妇女|游客|老百姓)"
 )
 _NO_TENTH = "立员本功"
 _LEAST = 100  # yuan told without the unit: below, it may be anything
-_SOLID = frozenset("座所条处间栋口台辆家支名套眼幢艘架部孔个期场位")
+_SOLID = frozenset("辆座所条处间栋口台辆家支名套眼幢艘架部孔个期场位")
+_POSTPOSED = re.compile(r"\s?(?:[,，。;；、!)）]|$)")
+_LEADING = re.compile(r"(?:[^\u4e00-\u9fff]|[这那每哪另同某第唯其之的了着就也又是有都为成])$|^$")
 _ABSTRACT = re.compile(
     r"[\u4e00-\u9fff]{0,10}?(?:机制|体系|格局|模式|局面|制度|方案|台账|目标|理念|氛围|环境|路子|新路|桥梁|好|新|大)"
 )
@@ -66,8 +68,10 @@ def amounts(normal: str) -> list[Amount]:
 @cache
 def _pattern() -> re.Pattern[str]:
     unit = unit_pattern()
-    head = rf"(?<![\d.a-z+])(?<!\d,)(?<!\d[-—–~])(?=\d|{HAN})"
-    units_of = rf"(?P<unit>个[半多](?:月|小时|星期)|{unit})(?P<half>半(?![\u4e00-\u9fff]))?"
+    head = rf"(?<![\d.a-z+])(?<!\d,)(?<!\d[-—–~])(?=\d|{HAN}|半[亩斤吨公])"
+    half = r"(?P<half>半(?![\u4e00-\u9fff])|(?<=[亩斤吨])半(?![山坡夜截成]))?"
+    tenths = r"(?:(?<=亩)(?P<tenths>[一二三四五六七八九\d])分(?!之))?"
+    units_of = rf"(?P<unit>个[半多](?:月|小时|星期)|{unit}){half}{tenths}"
     count = rf"(?P<low>{NUMBER})(?:\s?(?P<inner>{unit})?{_SEP}(?P<high>{NUMBER}))?\s?{units_of}"
     share = rf"(?P<of>百|千)分之(?P<share>{HAN}|{ARABIC})(?:{_SEP}(?:百分之)?(?P<most>{HAN}|{ARABIC}))?"
     tenth = rf"(?P<tenth>[一二两三四五六七八九1-9])成(?P<more>[一二三四五六七八九半])?(?![{_NO_TENTH}])"
@@ -78,7 +82,9 @@ def _pattern() -> re.Pattern[str]:
     coins = rf"{whole}(?(tens)|(?=[,，。;；、!?)]|$|[左以多来涨降升提变到加的]))"
     bare = rf"(?P<bare>{HAN}[多余]?|{ARABIC}[多余]?[万亿][多余]?)(?=[,，。;；!?]|$|的|到|至|上下|左右|不等|以上)"
     crowd = rf"(?P<crowd>(?:{ARABIC}|{HAN})[万亿]?[余多]?)(?={_CROWD})"
-    return re.compile(f"{head}(?:{share}|{part}|{slash}|{tenth}|{coins}|{count}|{bare}|{crowd})")
+    semi = r"(?P<semi>半)(?P<semi_unit>亩|斤|吨|公斤|公里)"
+    box = rf"(?<=[(（])(?P<times>[万亿]?)(?P<box>{unit})[)）]\s?[:：]\s?(?P<boxed>{ARABIC})(?![\d.]*[万亿%-])"
+    return re.compile(f"{box}|{head}(?:{semi}|{share}|{part}|{slash}|{tenth}|{coins}|{count}|{bare}|{crowd})")
 
 
 def _found(normal: str) -> Iterator[Amount | None]:
@@ -90,11 +96,35 @@ def _found(normal: str) -> Iterator[Amount | None]:
             at = max(match.start() + 1, min(hidden))
             continue
         at = match.end()
-        yield _read(normal, match)
+        item = _read(normal, match)
+        yield from _headed(normal, item, match) if item else ()
+
+
+_SHARING = ("money", "sizes", "shares")
+_SHORT = re.compile(rf"(?<![\d.a-z第]){ARABIC}(?=[、/])")
+_ROW = re.compile(rf"(?<![\d.a-z第])(?:{ARABIC}[、]){{1,5}}$")
+
+
+def _headed(normal: str, item: Amount, match: re.Match[str]) -> Iterator[Amount]:
+    """Yield a number with those before it that share its unit: 300、500、800元."""
+    low = match["low"] or ""
+    row = _ROW.search(normal, max(0, item.start - 40), item.start)
+    if (
+        row
+        and low[:1].isdigit()
+        and item.high is None
+        and item.unit in units("money") | units("sizes") | units("shares")
+    ):
+        for other in _SHORT.finditer(normal, *row.span()):
+            value = round(float(other[0].replace(",", "").replace(" ", "")) * scale(low) * canonical(item.unit)[1], 4)
+            yield replace(item, value=value, start=other.start(), end=other.end(), approximate=False)
+    yield item
 
 
 def _read(normal: str, match: re.Match[str]) -> Amount | None:
     """Return a match as a number with its unit; None where it makes no number."""
+    if match["box"] or match["semi"]:
+        return _set_apart(normal, match)
     value = _share(match) or _coins(normal, match) or _crowd(match) or _bare(normal, match) or _plain_value(match)
     if value is None:
         return None
@@ -107,6 +137,16 @@ def _read(normal: str, match: re.Match[str]) -> Amount | None:
     return Amount(low, high, unit, name, about, start, slash.end() if slash else end, per)
 
 
+def _set_apart(normal: str, match: re.Match[str]) -> Amount:
+    """Return a number whose unit stands in brackets before it (面积(亩):1200), or 半亩."""
+    unit = match["box"] or match["semi_unit"]
+    name, times = canonical(unit)
+    boxed = number(match["boxed"]) if match["box"] else None
+    value = round(boxed[0] * scale(match["times"]) * times, 4) if boxed else 0.5 * times
+    per = "" if match["box"] else _rate(normal, match.start())
+    return Amount(value, None, unit, name, approximate=False, start=match.start(), end=match.end(), per=per)
+
+
 Value = tuple[float, float | None, bool, str, str]
 
 
@@ -115,7 +155,8 @@ def _share(match: re.Match[str]) -> Value | None:
     if match["share"]:
         low, high = number(match["share"]), number(match["most"]) if match["most"] else None
         unit = "%" if match["of"] == "百" else "‰"
-        return (low[0], high[0] if high else None, low[2], unit, unit) if low else None
+        about = bool(low and low[2]) and match["share"] not in ("百", "千")
+        return (low[0], high[0] if high else None, about, unit, unit) if low else None
     if match["under"] or match["below"]:
         under, over = number(match["under"] or match["below"]), number(match["over"] or match["top"])
         return (round(over[0] / under[0] * 100, 2), None, False, "%", "%") if under and over else None
@@ -160,6 +201,8 @@ def _plain_value(match: re.Match[str]) -> Value | None:
     unit = match["unit"]
     if match["half"]:
         value += 0.5
+    if match["tenths"]:
+        value = round(value + (number(match["tenths"]) or (0.0,))[0] / 10, 4)
     if unit.startswith(("个半", "个多")):
         value, about = value + 0.5 * (unit[1] == "半"), about or unit[1] == "多"
         unit = "个" + unit[2:]
@@ -169,7 +212,7 @@ def _plain_value(match: re.Match[str]) -> Value | None:
         inner = match["inner"]
         if top is None or (inner and canonical(inner)[0] != name):
             return None
-        factor = scale(match["high"])
+        factor = 1 if match["high"].startswith("十") else scale(match["high"])
         if not inner and scale(match["low"]) == 1 and factor > 1 and value < top[0] / factor * 10:
             value *= factor
         value, high = (value, top[0]) if value < top[0] else (top[0], None)
@@ -198,7 +241,9 @@ def _article(normal: str, item: Amount, found: list[Amount]) -> bool:
         or item.name == "%"
     ):
         return False
-    if _listed(normal, item, found):
+    if _listed(normal, item, found) or (item.per and item.unit in ("次", "趟", "回", "遍")):
+        return False
+    if item.unit in _SOLID and _POSTPOSED.match(normal, item.end) and not _LEADING.search(normal[: item.start]):
         return False
     if item.unit not in _SOLID or not _BUILT.search(normal, max(0, item.start - 5), item.start):
         return True
@@ -208,7 +253,8 @@ def _article(normal: str, item: Amount, found: list[Amount]) -> bool:
 def _listed(normal: str, item: Amount, found: list[Amount]) -> bool:
     """Whether a number stands in a row with another that surely counts: 两所小学和一所幼儿园."""
     for other in found:
-        if other.unit != item.unit or other.start == item.start or normal[other.start] == "一":
+        alike = other.unit == item.unit or {other.unit, item.unit} <= _SOLID
+        if not alike or other.start == item.start or normal[other.start] == "一":
             continue
         between = normal[min(item.end, other.end) : max(item.start, other.start)]
         if len(between) < 12 and re.search("[、和及与]", between) and not re.search("[，,。;；]", between):  # noqa: PLR2004

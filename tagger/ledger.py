@@ -213,7 +213,7 @@ def _doubt(normal: str, item: Quantity, fellows: Sequence[Quantity]) -> str:
         "level": bool(_MOVED.search(normal, max(begin, item.start - 8), item.start)),
         "part": bool(named) or any(_holds(normal, other, item) for other in same),
         "total": bool(fellows) and bool(_WHOLE.search(_lead(normal, item))),
-        "same people": bool(before) and item.unit in _BARE and item.counted == item.unit,
+        "same people": bool(before) and item.unit in _BARE and item.counted in (item.unit, item.act),
     }
     return next((name for name, holds in reasons.items() if holds), "")
 

@@ -16,9 +16,9 @@ _TIMES = _SMALL | {"万": 10_000, "亿": 100_000_000}
 _SUBTRACT = str.maketrans(", ，", "   ")
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:\x20\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-_CHARS = "〇零一二三四五六七八九十百千万亿几壹贰叁肆伍陆柒捌玖拾佰仟"
+_CHARS = "〇零一二三四五六七八九十廿卅百千万亿几壹贰叁肆伍陆柒捌玖拾佰仟"
 HAN = rf"[{_CHARS}两数](?:[{_CHARS}点两]*[{_CHARS}])?"
-_TAIL = r"(?:\x20?[余多来几数]?(?:[百万亿]|十(?!分)|千(?![瓦克米伏卡])){1,2}|)[余多来]?"
+_TAIL = r"(?:\x20?[余多来几数]?(?:[百万亿]|十(?!分)|千(?![瓦克米伏卡])){1,2}|)(?:\x20?[余多来])?"
 NUMBER = rf"(?:(?:{ARABIC}[亿万]){{0,2}}{ARABIC}|{HAN}){_TAIL}"
 
 _CLASSES = ("money", "people", "sizes", "times", "shares", "counts")
@@ -99,7 +99,7 @@ def _han(text: str) -> Value | None:
         return None
     if text[0] in "几数":
         text = "一" + text[1:]
-    text = text.replace("几", "")
+    text = "百" if text == "百十" else text.replace("几", "").replace("廿", "二十").replace("卅", "三十")
     about |= text[0] in "百千万亿"  # 百余, 千亩, 上万: a round word
     pair = re.search(r"(?<![〇零点])([一二两三四五六七八])([二三四五六七八九])(?=[十百千万亿]|$)", text)
     if pair and (_DIGITS[pair[2]] - _DIGITS[pair[1]] == 1 or pair[0] == "三五") and not _plain(text):

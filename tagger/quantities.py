@@ -1,11 +1,13 @@
 """Numbers with what they count, from a paragraph as printed."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tagger.amounts import Amount, amounts
-from tagger.counted import told
+from tagger.counted import Told, told
 from tagger.lookalikes import years
+from tagger.numbers import units
 from tagger.words import normalise
 
 
@@ -42,7 +44,7 @@ class _Page:
 
 _CLAUSE = re.compile(r"[,，。;；:：!！?？、()（）\n]")
 _ROSE = (
-    r"(?:已|又|再|则|仅|就)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|扩大|发展|缩短|攀升|回落|跃升|增|涨|降|升|减|调整|变|恢复|长)"
+    r"(?:已|又|再|则|仅|就)?(?:增长|增加|提高|提升|上升|上涨|下降|降低|减少|扩大|发展|缩短|攀升|回落|跃升|增|涨|降|升|减|调整|变|恢复|长|多|少)"
     r"(?:了|到|至|为|成)*|到|至|达到?"
 )
 _AT = r"(?:(?:19|20)\d{2}年(?:底|末|初)?|目前|现在|去年|今年|上年)?的?(?:近|约)?"
@@ -51,6 +53,10 @@ _SINCE = re.compile(
     rf"(?:同比|环比|[比较](?:上年|去年|前年|上月|同期|上年同期|去年同期|年初)|年均|平均)(?:{_ROSE})(?:近|约|超过?)?"
 )
 _LISTED = re.compile(r"(?:[(（][^()（）]*[)）])?[、和及与]")
+
+
+_ADDED = re.compile(r"[、,，]?(?:共|合计|共计|计|约|近|累计|总计)*")
+_REACHED = re.compile(r"(?:到|至|达|则|为)(?:了|约|近|不到)?$")
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -64,7 +70,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     page = _Page(text, normal, found, years(normal))
     answers: list[Quantity] = []
     for place in range(len(found)):
-        answers.append(_counted(page, place, answers[-1] if answers else None))
+        answers.append(_counted(page, place, answers))
     return tuple(answers)
 
 
@@ -87,9 +93,23 @@ def _carried(between: str, last: Amount, answer: Quantity, item: Amount) -> str:
         return answer.counted
     if _SINCE.search(between) and not re.search("[。;；]", between):
         return answer.counted
-    if between.strip() or answer.counted == last.name:
+    if answer.counted == last.name or (between.strip() and not _ADDED.fullmatch(between)):
         return ""
-    return "" if answer.counted.endswith(("户", "戶")) else answer.counted
+    paid = item.unit in units("money") and answer.unit in units("people") and answer.counted[-1:] not in "金款费"
+    return answer.act or answer.counted if paid else answer.counted
+
+
+def _resumed(page: _Page, place: int, answers: Sequence[Quantity]) -> str:
+    """Return what an earlier number of the sentence counts, of which this one tells more: 排查1.2万处，整改八千处."""
+    item = page.found[place]
+    kin = units("shares") if item.unit in units("shares") else {item.name}
+    for other in reversed(answers):
+        if re.search("[。;；!！?？\n]", page.normal[other.end : item.start]):
+            return ""
+        if other.unit in kin:
+            held = other.counted not in (other.unit, other.act, other.per)
+            return other.counted if held else ""
+    return ""
 
 
 def _clause(normal: str, left: int, end: int) -> tuple[int, int]:
@@ -104,8 +124,8 @@ def _clause(normal: str, left: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _counted(page: _Page, place: int, before: Quantity | None) -> Quantity:
-    """Return a quantity with the thing counted and the act, from its clause or from the number before."""
+def _counted(page: _Page, place: int, answers: Sequence[Quantity]) -> Quantity:
+    """Return a quantity with the thing counted and the act, from its clause or from the numbers before."""
     normal, found, item = page.normal, page.found, page.found[place]
     left = found[place - 1].end if place else 0
     bound = found[place + 1].start if place + 1 < len(found) else len(normal)
@@ -113,15 +133,14 @@ def _counted(page: _Page, place: int, before: Quantity | None) -> Quantity:
     behind = item.end, stop.start() if stop else bound
     tell = told(normal, _clause(normal, left, item.start), behind, item.unit)
     year = next((named for at, named in reversed(page.dated) if at <= item.start), None)
-    counted = page.text[slice(*tell.counted)] if tell.counted else ""
-    bare = not tell.counted or tell.counted == tell.act or bool(_SINCE.fullmatch(normal[slice(*tell.counted)]))
-    if before and bare:
-        counted = _carried(normal[left : item.start], found[place - 1], before, item) or counted
+    act = page.text[slice(*tell.act)] if tell.act else ""
+    if place and not act and not normal[left : item.start].strip():
+        act = answers[-1].act  # 带动151户314人
     return Quantity(
         value=item.value,
         unit=item.name,
-        counted=counted or item.per or item.name,
-        act=page.text[slice(*tell.act)] if tell.act else "",
+        counted=_named(page, place, tell, answers),
+        act=act,
         approximate=item.approximate,
         year=year,
         start=item.start,
@@ -129,3 +148,33 @@ def _counted(page: _Page, place: int, before: Quantity | None) -> Quantity:
         high=item.high,
         per=item.per,
     )
+
+
+def _is_of_the_last(page: _Page, place: int, counted: tuple[int, int], answers: Sequence[Quantity]) -> bool:
+    """Whether a noun before a number is what the number before it counts: 11个小组|398户."""
+    kind, last = page.found[place].unit, answers[-1] if answers else None
+    if not last or kind not in units("people") or last.unit in units("people") | units("money"):
+        return False
+    return last.counted == page.text[slice(*counted)] and counted == (last.end, page.found[place].start)
+
+
+def _named(page: _Page, place: int, tell: Told, answers: Sequence[Quantity]) -> str:
+    """Return the thing counted: its own noun, else that of the number before, else what stands in for one."""
+    item, found = page.found[place], page.found
+    if tell.counted and _is_of_the_last(page, place, tell.counted, answers):
+        return page.text[slice(*tell.verb)] if tell.verb else item.per or item.name
+    if tell.counted and not _SINCE.fullmatch(page.normal[slice(*tell.counted)]):
+        return page.text[slice(*tell.counted)]
+    last = found[place - 1] if place else None
+    carried = _carried(page.normal[last.end : item.start], last, answers[-1], item) if last else ""
+    reached = item.unit in units("money") and _REACHED.search(page.normal, max(0, item.start - 6), item.start)
+    if not carried and (reached or item.unit not in units("people") | units("money") | units("times")):
+        carried = _resumed(page, place, answers)
+    if carried:
+        return carried
+    verb, subject = (page.text[slice(*span)] if span else "" for span in (tell.verb, tell.subject))
+    if item.unit in units("people"):
+        return verb or subject or item.per or item.name
+    if "/" in page.normal[item.start : item.end]:
+        return subject or verb or item.per or item.name
+    return item.per or subject or verb or item.name

@@ -37,6 +37,17 @@ def only(text: str) -> Quantity:
         ("学艺三个半月。", 3.5, "个月"),
         ("每月领三千二。", 3_200, "元"),
         ("减半后仍有5个百分点。", 5, "个百分点"),
+        ("包下两亩半旱地。", 2.5, "亩"),
+        ("一亩八分水田。", 1.8, "亩"),
+        ("屋后半亩菜园。", 0.5, "亩"),
+        ("岗位廿六个。", 26, "个"),
+        ("收入翻了两番。", 2, "番"),
+        ("入户率达到百分之七十六点四。", 76.4, "%"),
+        ("机耕路八点二公里。", 8.2, "公里"),
+        ("赠救护车一辆。", 1, "辆"),
+        ("每季度上门一次。", 1, "次"),
+        ("签下意向3 600 多人。", 3_600, "人"),
+        ("安装水表262块。", 262, "块"),
     ],
 )
 def test_a_number_and_its_unit_are_read(text: str, value: float, unit: str) -> None:
@@ -62,6 +73,10 @@ def test_a_number_and_its_unit_are_read(text: str, value: float, unit: str) -> N
         "三年来变化很大，五年前谁也不信。",
         "要从三个方面下功夫。",
         "读了《三百户人家》这本书。",
+        "前三名上台领奖。",
+        "公租房二期竣工。",
+        "过了七里塘就到村口。",
+        "电费单送进万家。",
     ],
 )
 def test_what_counts_nothing_is_no_quantity(text: str) -> None:
@@ -77,6 +92,7 @@ def test_what_counts_nothing_is_no_quantity(text: str) -> None:
         ("投资3—5万元。", 30_000, 50_000),
         ("来了七八个。", 7, 8),
         ("占百分之三十到四十。", 30, 40),
+        ("割蜜八到十斤。", 8, 10),
     ],
 )
 def test_a_range_has_both_ends(text: str, low: float, high: float) -> None:
@@ -84,13 +100,15 @@ def test_a_range_has_both_ends(text: str, low: float, high: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["近300户", "300余户", "300户以上", "约300户", "逾300户", "几百户", "300多户", "上百户"]
+    "text", ["近300户", "300余户", "300户以上", "约300户", "逾300户", "几百户", "300多户", "上百户", "300户出头"]
 )
 def test_words_for_about_make_it_approximate(text: str) -> None:
     assert only(text).approximate
 
 
-@pytest.mark.parametrize("text", ["达300户", "签约300户", "附近300户", "节约300元", "共300户"])
+@pytest.mark.parametrize(
+    "text", ["达300户", "签约300户", "附近300户", "节约300元", "共300户", "捐彩超300台", "百分之百"]
+)
 def test_words_that_only_look_like_about_do_not(text: str) -> None:
     assert not only(text).approximate
 
@@ -113,21 +131,75 @@ def test_words_that_only_look_like_about_do_not(text: str) -> None:
         ("85%的农户入社。", "农户"),
         ("改造危房１８戶。", "危房"),
         ("發放獎學金三萬元。", "獎學金"),
+        ("扶持家庭农场18家。", "家庭农场"),
+        ("清理道路塌方21处。", "道路塌方"),
+        ("敬老院床位60张。", "床位"),
+        ("菌棒厂日产菌棒3万棒。", "菌棒"),
+        ("水泥路宽4米。", "水泥路"),
+        ("架桥3座。", "桥"),
+        ("“绣娘课堂”12堂。", "绣娘课堂"),
+        ("从帮扶资金里拿出六千元。", "帮扶资金"),
+        ("3间破旧的厨房。", "厨房"),
+        ("12名家庭困难的学生。", "学生"),
+        ("25名不能上学的儿童。", "儿童"),
+        ("党员占全村的六成。", "党员"),
+        ("路灯换过两次。", "换"),
+        ("三天搬运肥料。", "搬运"),
+        ("收购价（元）：35。", "收购价"),
+        ("全村311户。", "全村"),
+        ("每斤卖120元。", "每斤"),
     ],
 )
 def test_the_thing_counted_is_told_by_the_words_around(text: str, counted: str) -> None:
     assert only(text).counted == counted
 
 
-def test_households_and_people_in_a_row_are_two_quantities() -> None:
+def test_households_and_people_with_no_noun_take_the_verb() -> None:
     found = quantities("带动151户314人受益。")
-    assert [(q.value, q.unit, q.counted) for q in found] == [(151, "户", "户"), (314, "人", "人")]
-    assert found[0].act == "带动"
+    assert [(q.value, q.unit, q.counted) for q in found] == [(151, "户", "带动"), (314, "人", "带动")]
+    assert [q.act for q in found] == ["带动", "带动"]
+
+
+def test_a_noun_belongs_to_the_number_before_it_if_it_stands_right_between() -> None:
+    assert [q.counted for q in quantities("辖11个小组398户。")] == ["小组", "户"]
+    assert [q.counted for q in quantities("11个村有贫困人口300人。")] == ["村", "贫困人口"]
 
 
 def test_a_second_number_goes_on_with_the_thing_of_the_first() -> None:
     assert [q.counted for q in quantities("贫困发生率由17.9%下降到4.6%。")] == ["贫困发生率"] * 2
     assert [q.counted for q in quantities("易地搬迁118户437人。")] == ["易地搬迁"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("排查纠纷30件，化解28件。", "纠纷"),
+        ("入学率升到八成，明年再提高五个百分点。", "入学率"),
+        ("楼房4栋、120套。", "楼房"),
+        ("工资少则2000元，多则3000元。", "工资"),
+        ("接待游客30万人次，比上年增长20%。", "游客"),
+    ],
+)
+def test_a_later_number_with_no_noun_tells_more_of_the_same_thing(text: str, counted: str) -> None:
+    assert [q.counted for q in quantities(text)] == [counted] * 2
+
+
+def test_people_of_another_act_are_not_the_people_before() -> None:
+    assert [q.counted for q in quantities("招聘护林员30人，培训50人。")] == ["护林员", "培训"]
+
+
+def test_numbers_in_a_row_share_the_unit_behind_the_last() -> None:
+    assert short("补助分300、500、800元三档。") == [(300, "元"), (500, "元"), (800, "元")]
+    assert short("补助分3、5万元两档。") == [(30_000, "元"), (50_000, "元")]
+    assert short("第3、4、5组。") == []
+
+
+def test_a_unit_in_brackets_before_a_number_is_its_unit() -> None:
+    assert short("面积（亩）：1200；投资（万元）：86.5；户数（户）：312。") == [
+        (1200, "亩"),
+        (865_000, "元"),
+        (312, "户"),
+    ]
 
 
 def test_the_act_is_the_verb_on_the_thing() -> None:
