@@ -202,6 +202,10 @@ def decide(model: Model, logits: Floats, gold: Booleans, decision: Decision) -> 
         threshold(*column, decision.of(measure), decision.tolerance)
         for measure, column in zip(model.measures, columns, strict=True)
     ]
+    alike = [number for number, measure in enumerate(model.measures) if decision.of(measure) == "f1"]
+    if decision.common and alike:
+        one = threshold(probabilities[:, alike].ravel(), gold[:, alike].ravel(), "f1", decision.tolerance)
+        chosen = [one if number in alike else own for number, own in enumerate(chosen)]
     curves = {
         measure: [list(point) for point in curve(*column)]  # lists, as JSON gives them back
         for measure, column in zip(model.measures, columns, strict=True)

@@ -33,9 +33,14 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a threshold is picked for: "f1", "precision=P" or "recall=R"; `measures` where one differs."""
+    """What a threshold is picked for: "f1", "precision=P" or "recall=R"; `measures` where one differs.
+
+    With `common`, measures picked for F1 share one threshold, where their micro-F1 is best: one of its own for
+    each follows the chance of few paragraphs.
+    """
 
     objective: str = "f1"
+    common: bool = True
     tolerance: float = 0.0
     measures: Mapping[str, str] = field(default_factory=dict)
 

@@ -60,14 +60,16 @@ class Cut:
     def lengths(self) -> Integers:
         """How many characters each piece has."""
         try:  # twice as fast as np.fromiter
-            return np.frombuffer(bytes(map(len, self.pieces)), dtype=np.uint8).astype(np.int64)
+            found: Integers = np.frombuffer(bytes(map(len, self.pieces)), dtype=np.uint8).astype(np.int64)
         except ValueError:  # a word of more than 255 characters
-            return np.fromiter(map(len, self.pieces), dtype=np.int64, count=len(self.pieces))
+            found = np.fromiter(map(len, self.pieces), dtype=np.int64, count=len(self.pieces))
+        return found
 
     @cached_property
     def starts(self) -> Integers:
         """Where each piece starts among the code points."""
-        return self.kept[np.cumsum(self.lengths) - self.lengths]
+        found: Integers = self.kept[np.cumsum(self.lengths) - self.lengths]
+        return found
 
     @cached_property
     def _words(self) -> tuple[list[str], Integers]:

@@ -63,6 +63,18 @@ def test_a_lower_threshold_within_the_tolerance_is_taken() -> None:
     assert loose < strict
 
 
+def test_measures_picked_for_f1_share_a_threshold_and_the_others_have_their_own(
+    examples: Examples, recipe: Recipe, known: Known
+) -> None:
+    logits = out_of_fold(examples, recipe, known, 3)
+    alike, measure = recipe.decision, examples.measures[0]
+    apart = replace(alike, measures={measure: "recall=0.9"})
+    shared, mixed = (decide(fit(examples, recipe, known), logits, examples.gold, one) for one in (alike, apart))
+    assert len(set(shared.thresholds.tolist())) == 1
+    probabilities = mixed.probabilities(logits)[:, 0]
+    assert mixed.thresholds[0] == threshold(probabilities, examples.gold[:, 0], "recall=0.9", 0)
+
+
 def test_the_same_labels_recipe_and_seed_give_the_same_model(
     examples: Examples, recipe: Recipe, known: Known, model: Model
 ) -> None:
