@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tagger.characters import compiled
 from tagger.lookalikes import lookalikes
 from tagger.numbers import ARABIC, HAN, NUMBER, canonical, number, scale, unit_pattern, units
 
@@ -29,8 +30,8 @@ _ABOUT = re.compile(
     r"(?:(?<![附最靠临邻远亲])近|(?<![签节预条公合制契履违守特邀大])约|大约|大概|约为|(?<![彩高反])超过?|逾|突破|将近|接近|不下|不下于|不低于|不少于|至少|最少|不超过|不高于"
     r"|少于|低于|高于|不到|不足|约占|上(?=[百千万亿])|(?<=[了赚有])小|(?<![通经不超])过(?=[百千万亿]))\s?$"
 )
-_AROUND = re.compile(
-    r"\s?(?:人民币)?(?:以上|以下|以内|左右|上下|开外|之多|余(?![\u4e00-\u9fff])|余(?=[的名])|出头|不等(?=[^\u4e00-\u9fff])|多(?![种样元方次个名户]))"
+_AROUND = compiled(
+    r"\s?(?:人民币)?(?:以上|以下|以内|左右|上下|开外|之多|余(?!\h)|余(?=[的名])|出头|不等(?=\H)|多(?![种样元方次个名户]))"
 )
 _PER = re.compile(
     r"每(?:个|一)?(?:度电|平方米|公斤|千瓦时|人次|学期|学年|季度|小时|课时|[人户亩月年天日次期名株棵头只斤吨村镇乡县家位例车箱袋件套单米生度场班台间座组])"
@@ -53,9 +54,9 @@ _NO_TENTH = "立员本功"
 _LEAST = 100  # yuan told without the unit: below, it may be anything
 _SOLID = frozenset("辆座所条处间栋口台辆家支名套眼幢艘架部孔个期场位")
 _POSTPOSED = re.compile(r"\s?(?:[,，。;；、!)）]|$)")
-_LEADING = re.compile(r"(?:[^\u4e00-\u9fff]|[这那每哪另同某第唯其之的了着就也又是有都为成])$|^$")
-_ABSTRACT = re.compile(
-    r"[\u4e00-\u9fff]{0,10}?(?:机制|体系|格局|模式|局面|制度|方案|台账|目标|理念|氛围|环境|路子|新路|桥梁|好|新|大)"
+_LEADING = compiled(r"(?:\H|[这那每哪另同某第唯其之的了着就也又是有都为成])$|^$")
+_ABSTRACT = compiled(
+    r"\h{0,10}?(?:机制|体系|格局|模式|局面|制度|方案|台账|目标|理念|氛围|环境|路子|新路|桥梁|好|新|大)"
 )
 
 
@@ -69,7 +70,7 @@ def amounts(normal: str) -> list[Amount]:
 def _pattern() -> re.Pattern[str]:
     unit = unit_pattern()
     head = rf"(?<![\d.a-z+])(?<!\d,)(?<!\d[-—–~])(?=\d|{HAN}|半[亩斤吨公])"
-    half = r"(?P<half>半(?![\u4e00-\u9fff])|(?<=[亩斤吨])半(?![山坡夜截成]))?"
+    half = r"(?P<half>半(?!\h)|(?<=[亩斤吨])半(?![山坡夜截成]))?"
     tenths = r"(?:(?<=亩)(?P<tenths>[一二三四五六七八九\d])分(?!之))?"
     units_of = rf"(?P<unit>个[半多](?:月|小时|星期)|{unit}){half}{tenths}"
     count = rf"(?P<low>{NUMBER})(?:\s?(?P<inner>{unit})?{_SEP}(?P<high>{NUMBER}))?\s?{units_of}"
@@ -84,7 +85,7 @@ def _pattern() -> re.Pattern[str]:
     crowd = rf"(?P<crowd>(?:{ARABIC}|{HAN})[万亿]?[余多]?)(?={_CROWD})"
     semi = r"(?P<semi>半)(?P<semi_unit>亩|斤|吨|公斤|公里)"
     box = rf"(?<=[(（])(?P<times>[万亿]?)(?P<box>{unit})[)）]\s?[:：]\s?(?P<boxed>{ARABIC})(?![\d.]*[万亿%-])"
-    return re.compile(f"{box}|{head}(?:{semi}|{share}|{part}|{slash}|{tenth}|{coins}|{count}|{bare}|{crowd})")
+    return compiled(f"{box}|{head}(?:{semi}|{share}|{part}|{slash}|{tenth}|{coins}|{count}|{bare}|{crowd})")
 
 
 def _found(normal: str) -> Iterator[Amount | None]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tagger.characters import compiled
 from tagger.nouns import CLOSING, Span, Word, clause_words, ends, known, listed, next_verb, noun_behind, span_of
 from tagger.numbers import units
 
@@ -23,9 +24,7 @@ _EACH = re.compile(
     r"每(?:个|一)?(?:平方米|公斤|千瓦时|人次|学期|学年|季度|小时|课时"
     r"|[人户亩月年天日次期名株棵头只斤吨村镇乡县家例车箱袋件套单米度场班台间座组棚垄孔口桌趟顿位])(?:每(?:[月年天日](?![工补])|学期))?"
 )
-_YEARLY = re.compile(
-    r"[日年月](?:均)?(?:处理|加工(?!费)|出栏|生产|屠宰|接待|产(?![业品值量权])|销(?!售[额收]|量))(?=[\u4e00-\u9fff])"
-)
+_YEARLY = compiled(r"[日年月](?:均)?(?:处理|加工(?!费)|出栏|生产|屠宰|接待|产(?![业品值量权])|销(?!售[额收]|量))(?=\h)")
 _DATED = re.compile(r"(?:19|20)\d{2}年(?:底|末|初|度)?[,，]?|[去今明前]年")
 _WHEN = re.compile(
     r"(?:二[〇零0][〇零一二三四五六七八九]{2}|一九[〇一二三四五六七八九]{2})年[底末初]?的?$|[一二三四五六七八九十两\d]+年前的?$|"

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from tagger.characters import compiled
+
 LONGEST = 160  # characters; no pattern is tried on a longer line, so none can run away
 _SURE, _LIKELY = 10.0, 7.0
 
@@ -93,7 +95,7 @@ _WHOLES = (
     r"(?:本版|本期|本报)?(?:责任编辑|责编|值班编辑|美术编辑|校对|版式|组版|审读|总值班)\s?[:/ ]",
     r"附?表\s?[\d一二三四五六七八九十]{1,3}(?:[\s:.-]|$)",
     r"\(?单位\s?:\s?\S{1,8}\)?$",
-    r"(?:中国[\u4e00-\u9fff]{1,6}|人民|新华|央视|央广|光明)网(?:\s?[-—|·]\s?\S{1,10})?$",
+    r"(?:中国\h{1,6}|人民|新华|央视|央广|光明)网(?:\s?[-—|·]\s?\S{1,10})?$",
     r"(?:资料|数据|文章|信息)?(?:来源|稿源|转自)\s?[:/]",
     r"\(?(?:本版|本文|文中|本组)(?:图片|文字|稿件|照片|组稿|供稿|配图)",
     r"(?:[a-d]?\d{1,2}\s?)?(?:版|专版|要闻|综合|副刊|时评|县域|乡镇|特刊|广告|公告|图片新闻|时政要闻|本期(?:要目|导读|看点|提要|内容|目录))$",
@@ -104,7 +106,7 @@ _WHOLES = (
     ),
     r"(?:收藏|转发|点赞|评论|阅读|浏览)\s?\d+$|\d+\s?(?:阅读|评论|点赞|人看过|次浏览)",
 )
-_WHOLE = re.compile("|".join(_WHOLES))
+_WHOLE = compiled("|".join(_WHOLES))
 _LIST = re.compile(
     r"[【\[<◆■●◎▶►|丨]*\s?(?:相关|推荐|热门|延伸|往期|更多|猜你|最新|图文|精彩|本[周月]|今日|一周|编辑|频道|站内|新闻|点击"
     r"|友情|为您|大家都在|热点|头条|24小时|视频|图片|专题|要闻)\s?(?:相关|最新|精彩|内容)?"
@@ -127,8 +129,8 @@ _DAY = re.compile(
     r"|上午|下午|晚|夜|傍晚|清晨)){0,4}$"
 )
 _ENDING = re.compile(r"[\[(【]?(?:责任编辑|责编|编辑|审核|校对|上一篇|下一篇|打印|关闭|分享|相关|版权|来源)|end$|完$")
-_FIGURE = re.compile(r"[\d.,%+\-—/~]+[\u4e00-\u9fff%]{0,2}")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_FIGURE = compiled(r"[\d.,%+\-—/~]+(?:\h|%){0,2}")
+_HAN = compiled(r"\h")
 _MARK = re.compile(r"[\W_]+")
 _DATE_OR_SPACE = re.compile(rf"{DATE}|\s+")
 _SPACES = re.compile(r"[\s|]+")

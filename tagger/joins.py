@@ -1,14 +1,15 @@
 """Where a sentence that the column cut goes on."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from tagger.characters import compiled
 from tagger.lines import Chunk, unclosed
-from tagger.segmenters import Segmenter, segmenter
+from tagger.segmenters import segmenter
 
 _FUNCTION = re.compile(r"[的了着是将被于等与和及或并把对向为以在从由]$")
-_LEFT = re.compile(r"[\u4e00-\u9fff]{1,12}$")
-_RIGHT = re.compile(r"[\u4e00-\u9fff]{1,12}")
+_LEFT = compiled(r"\h{1,12}$")
+_RIGHT = compiled(r"\h{1,12}")
 _LATIN = re.compile(r"[a-z]")
 _CANT_OPEN = frozenset(",、。;:)”’》!?")
 
@@ -30,13 +31,8 @@ def spans(before: str, after: str) -> bool:
             return True
         return before[-1:].isdigit() and bool(right or after[:1].isdigit() or after[:1] in ".%")
     offset = 0
-    for word in _segmenter().cut(left[0] + right[0]):
+    for word in segmenter().cut(left[0] + right[0]):
         if offset < len(left[0]) < offset + len(word):
             return True
         offset += len(word)
     return False
-
-
-@cache
-def _segmenter() -> Segmenter:
-    return segmenter()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tagger import signs
 from tagger.article import Source
+from tagger.characters import compiled
 from tagger.credits import byline, caption, credit
 from tagger.credits import signed as written
 from tagger.furniture import day, furniture
@@ -16,9 +17,9 @@ INNER_STOP = re.compile(r"[。!?;…][”’」』)]?\s?[^\s”’」』)]")
 _QUOTED = re.compile(r"《([^》]{5,60})》")
 _PARTS = re.compile(r"[\s,:、;|·!?]+|——|--")
 _NOT_MARK = re.compile(r"[^\s,:、;|·!?“”《》—]")
-_VOICE = re.compile(r"([\u4e00-\u9fff]{1,8}):(?=.{6})")
-_ACTOR = re.compile(
-    r"(?=([\u4e00-\u9fff]{2}(?:自治[县州旗区]|街道|社区|林场|农场|开发区|公司|集团|银行|支行|合作社|中心|学校|医院|部门"
+_VOICE = compiled(r"(\h{1,8}):(?=.{6})")
+_ACTOR = compiled(
+    r"(?=(\h{2}(?:自治[县州旗区]|街道|社区|林场|农场|开发区|公司|集团|银行|支行|合作社|中心|学校|医院|部门"
     r"|总队|支队|大队|[县区市镇乡村屯寨庄旗盟州局办院校厂所站])))"
 )
 _NO_NAME = re.compile(  # a kind of place, not one place

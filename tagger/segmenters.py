@@ -17,17 +17,40 @@ class Segmenter(Protocol):
     def cut(self, text: str) -> list[str]:
         """Return the words and separators of a text; joined they are the text."""
 
+    def add(self, terms: Iterable[str]) -> None:
+        """Take terms into the dictionary."""
+
 
 def segmenter(lexicon: Iterable[str] = (), engine: str | None = None) -> Segmenter:
     """Return a segmenter that knows a lexicon's terms: rjieba where it is installed, jieba otherwise.
 
     `engine` asks for one of them by name. Both give the same words.
     """
-    return _segmenter(tuple(lexicon), engine)
+    asked = tuple(lexicon), engine
+    if asked not in _MADE:
+        _MADE[asked] = _made(*asked)
+    return _MADE[asked]
 
 
-@cache
-def _segmenter(terms: tuple[str, ...], engine: str | None) -> Segmenter:
+def retire() -> None:
+    """Let the next segmenter that is made add its lexicon to the one without, whose dictionary took 80 ms to read.
+
+    For a program at the point where all is read and tagging begins: who asked for that segmenter may not use it on.
+    """
+    plain = _MADE.pop(((), None), None)
+    if plain is not None:
+        _RETIRED.append(plain)
+
+
+_MADE: dict[tuple[tuple[str, ...], str | None], Segmenter] = {}
+_RETIRED: list[Segmenter] = []
+
+
+def _made(terms: tuple[str, ...], engine: str | None) -> Segmenter:
+    if engine is None and _RETIRED:
+        plain = _RETIRED.pop()
+        plain.add(terms)
+        return plain
     if engine != "jieba":
         try:
             return _Rust(terms)
@@ -40,7 +63,10 @@ def _segmenter(terms: tuple[str, ...], engine: str | None) -> Segmenter:
 class _Rust:
     def __init__(self, lexicon: Sequence[str]) -> None:
         self._jieba = _rust_class()()
-        for term in lexicon:
+        self.add(lexicon)
+
+    def add(self, terms: Iterable[str]) -> None:
+        for term in terms:
             self._jieba.add_word(term, None, None)
 
     def cut(self, text: str) -> list[str]:
@@ -76,7 +102,10 @@ class _Python:
         jieba.setLogLevel(logging.WARNING)
         self._jieba = jieba.Tokenizer()
         self._jieba.tmp_dir = _private_cache()
-        for term in lexicon:
+        self.add(lexicon)
+
+    def add(self, terms: Iterable[str]) -> None:
+        for term in terms:
             self._jieba.add_word(term)
 
     def cut(self, text: str) -> list[str]:

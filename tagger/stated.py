@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tagger.article import Block
+from tagger.characters import compiled
 from tagger.words import normalise
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[年\-/.]\s?(\d{1,2})\s?[月\-/.]\s?(\d{1,2})(?!\d)")
@@ -13,10 +14,10 @@ _END = (
     r"|乡(?![村镇亲土愁情间民友风里下]))"
 )
 _NAMES = (  # a longer name only where it plainly begins
-    re.compile(rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{3}}{_END}"),
-    re.compile(rf"[\u4e00-\u9fff]{{2}}{_END}"),
+    compiled(rf"(?<!\h)\h{{3}}{_END}"),
+    compiled(rf"\h{{2}}{_END}"),
 )
-_ABOVE = re.compile(r"(?:^|[^\u4e00-\u9fff]|[在到进于是自])((?:[\u4e00-\u9fff]{1,3}(?:自治县|[省市县区州]))+)$")
+_ABOVE = compiled(r"(?:^|\H|[在到进于是自])((?:\h{1,3}(?:自治县|[省市县区州]))+)$")
 _MONTHS, _DAYS = 12, 31
 _SHOWN = ("furniture", "byline", "title")
 

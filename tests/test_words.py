@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.segmenters import segmenter
+from tagger.segmenters import retire, segmenter
 from tagger.words import Cut, batches, cut, gram_text, normalise
 
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("貧困戶幹部产业扶贫。！？；”’\n ａＢ１０")), max_size=80)
@@ -77,6 +77,18 @@ def test_both_segmenters_give_the_same_words(lexicon: tuple[str, ...], text: str
 def test_the_lexicon_keeps_a_term_whole() -> None:
     assert "防返贫监测帮扶" in cut(["防返贫监测帮扶机制"], segmenter(["防返贫监测帮扶"])).word
     assert "防返贫监测帮扶" not in cut(["防返贫监测帮扶机制"], segmenter()).word
+
+
+def test_a_lexicon_added_to_a_retired_segmenter_gives_the_same_words_as_one_added_to_a_new_one() -> None:
+    text = normalise(CHINESE + "镇里的防返贫监测帮扶机制")
+    made_new = segmenter(["防返贫监测帮扶"]).cut(text)
+    segmenter().cut(text)
+    retire()
+    assert segmenter(["防返贫监测帮扶", "镇里的"]).cut(text) == segmenter(["镇里的", "防返贫监测帮扶"], "rjieba").cut(
+        text
+    )
+    assert segmenter(["防返贫监测帮扶"]).cut(text) == made_new
+    assert "防返贫监测帮扶" not in segmenter().cut(text)
 
 
 def test_a_closing_quotation_mark_stays_with_its_sentence() -> None:

@@ -97,8 +97,11 @@ def write_corpus(path: Path, texts: Sequence[str], number: int) -> int:
 def run(words: Sequence[str | Path]) -> str:
     """Return what a command printed; SystemExit with its last lines where it fails."""
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    env = {
+        key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+    }  # as installed: compiled
     done = subprocess.run(  # noqa: S603 - our own commands
-        [str(word) for word in words], env=os.environ | threads, cwd=ROOT, capture_output=True, text=True, check=False
+        [str(word) for word in words], env=env | threads, cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"bench: {' '.join(map(str, words))} failed:\n{done.stderr[-2000:]}")
