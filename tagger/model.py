@@ -154,7 +154,8 @@ class Model:
         number = self._vocabulary.find(parts.inked, parts.lengths)
         word = np.flatnonzero(number >= 0)
         words = parts.sentence[parts.starts[word]], number[word]
-        if self.gram_sizes == (2,) and len(self.grams) and len(parts.codes) > MANY:
+        paid = "_pairs" in vars(self) or len(parts.codes) > MANY
+        if self.gram_sizes == (2,) and len(self.grams) and paid:
             first, second, table = self._pairs
             codes = parts.codes.astype(np.int64)
             pair = table.take(first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip"))

@@ -16,7 +16,7 @@ Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
 
 NORMALISER = "opencc t2s, half width, lower case; 1"  # kept in every model: change it with the rules below
-MAX_CHARACTERS = 1 << 16  # a batch's size: enough to pay for numpy's calls, small enough for the cache
+MAX_CHARACTERS = 1 << 15  # a batch's size: enough to pay for numpy's calls, small enough for the cache
 
 Codes = npt.NDArray[np.uint32]
 
