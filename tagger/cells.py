@@ -12,6 +12,8 @@ NEVER = [0xFFFE, 0xFFFF]  # no XML can hold them, so no Excel sheet
 CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *BIDI, *NEVER]
 PRINTABLE = dict.fromkeys(CONTROLS, SHOWN) | {ord("\n"): "\n", ord("\t"): " ", ord("\r"): " "}
 
+EXCEL_CELL = 32_767  # units of UTF-16; Excel refuses more
+
 Cell = str | int | float | None
 
 
@@ -23,6 +25,13 @@ def safe_cell(text: str) -> str:
 def bare_cell(text: str) -> str:
     """Return the text that `safe_cell` was given."""
     return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in FORMULA and text.strip("'") else text
+
+
+def excel_cell(text: str) -> str:
+    """Return as much of the text as one cell of Excel holds: 32,767 units of UTF-16."""
+    if 2 * len(text) <= EXCEL_CELL:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * EXCEL_CELL].decode("utf-16-le", "ignore")
 
 
 def printable(text: str) -> str:

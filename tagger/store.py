@@ -107,7 +107,7 @@ def _meta(folder: Path) -> dict[str, Any]:
         raise ModelError(folder, "no model is here (model.json is missing); see: tagger models") from None
     except (OSError, ValueError, RecursionError):
         raise _broken(folder, "model.json can't be read") from None
-    if not isinstance(meta, dict) or not isinstance(meta.get("format"), int):
+    if not isinstance(meta, dict) or not isinstance(meta.get("format"), int) or meta["format"] < 1:
         raise _broken(folder, "model.json holds no format number")
     if meta["format"] > FORMAT:
         raise ModelError(folder, f"written by a newer tagger (format {meta['format']}); upgrade tagger")

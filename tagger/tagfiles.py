@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tagger.article import Article, TaggedArticle
-from tagger.cells import printable, safe_cell
+from tagger.cells import excel_cell, printable, safe_cell
 from tagger.errors import UsageError
 from tagger.files import optional, writing
 
@@ -17,7 +17,6 @@ Row = dict[str, Any]
 Write = Callable[[Row], object]
 
 FORMS = (".jsonl", ".csv", ".xlsx", ".parquet")
-EXCEL_CELL = 32_767  # characters; Excel refuses more
 EXCEL_ROWS = 1_048_575
 PARQUET_ROWS = 10_000  # a row group: bounds the memory
 DIGITS = 4  # of a probability
@@ -114,7 +113,7 @@ def _to_excel(path: str, columns: Sequence[str]) -> Iterator[Write]:
         rows += 1
         if rows > EXCEL_ROWS:
             raise UsageError(path, f"Excel holds {EXCEL_ROWS:,} rows at most; write .jsonl or .parquet instead")
-        sheet.append([c[:EXCEL_CELL] if isinstance(c, str) else c for c in _cells(row, columns)])
+        sheet.append([excel_cell(c) if isinstance(c, str) else c for c in _cells(row, columns)])
 
     try:
         yield write

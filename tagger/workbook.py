@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagger.article import TaggedArticle, Unread
-from tagger.cells import Cell, printable, safe_cell
+from tagger.cells import Cell, excel_cell, printable, safe_cell
 from tagger.coverage import Coverage, Covered, Group, add_up
 from tagger.errors import UsageError
 from tagger.files import optional, writing
 from tagger.phrases import Lang, Phrases, phrases
 from tagger.report import grouped, name_of, over_time, rows_of, spelt
 from tagger.summary import heading
-from tagger.tagfiles import EXCEL_CELL, EXCEL_ROWS
+from tagger.tagfiles import EXCEL_ROWS
 from tagger.tally import Tally, tally
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class _Sheet:
     def _shown(self, value: Cell, column: Column) -> object:
         _, width, form = column
         if isinstance(value, str):
-            text = safe_cell(printable(value))[:EXCEL_CELL]
+            text = excel_cell(safe_cell(printable(value)))
             if width < WIDEST:
                 return text
             cell = self._cell(text)

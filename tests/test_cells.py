@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagger.cells import FORMULA, bare_cell, columns, csv_text, one_line, printable, safe_cell
+from tagger.cells import EXCEL_CELL, FORMULA, bare_cell, columns, csv_text, excel_cell, one_line, printable, safe_cell
 
 RISKY = st.text(alphabet="'=+-@\t\n a一", max_size=8)
 
@@ -60,3 +60,11 @@ def test_csv_text_reads_back(rows: list[tuple[str, int]]) -> None:
     read = list(csv.reader(io.StringIO(csv_text(["text", "n"], rows))))
     assert read[0] == ["text", "n"]
     assert [(bare_cell(text), int(n)) for text, n in read[1:]] == rows
+
+
+@given(st.text("村ax𠮷", max_size=30))
+def test_a_cell_of_excel_keeps_all_that_it_holds_and_no_half_character(text: str) -> None:
+    assert excel_cell(text) == text
+    kept = excel_cell(text + "𠮷" * EXCEL_CELL)
+    assert len(kept.encode("utf-16-le")) // 2 in (EXCEL_CELL, EXCEL_CELL - 1)
+    assert (text + "𠮷" * EXCEL_CELL).startswith(kept)

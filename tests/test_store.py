@@ -74,6 +74,7 @@ def test_a_description_that_can_not_be_is_refused(folder: Path, key: str, value:
         ("1", "holds no format number"),
         ("[]", "holds no format number"),
         ("{}", "holds no format number"),
+        ('{"format": 0}', "holds no format number"),
     ],
     ids=lambda value: value[:12],
 )

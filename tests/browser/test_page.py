@@ -23,6 +23,13 @@ def test_nothing_is_wider_than_the_screen(page, served) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
 
 
+def test_there_is_room_to_paste_a_text_in(page) -> None:
+    box = page.locator("#text").bounding_box()
+    room = page.evaluate("document.querySelector('main').clientWidth")
+    assert box["width"] > 0.6 * room
+    assert box["height"] > 120  # pixels: some six lines
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_to_mend(opened, served, width, scheme) -> None:
