@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tagger.errors import ReadError
+from tagger.glosses import without_glosses
 
 # The commonest characters of both scripts, and Chinese punctuation: read by the wrong table, a text has few of them.
 COMMON = frozenset(
@@ -88,9 +89,9 @@ def likeness(text: str) -> float:
 def tidied(text: str) -> str:
     """Return the text with every kind of line break as a line feed, without characters that show nothing.
 
-    Half a surrogate pair, which no file can hold, becomes U+FFFD.
+    Half a surrogate pair, which no file can hold, becomes U+FFFD. Pinyin that a converter left goes too.
     """
-    return SURROGATE.sub("\N{REPLACEMENT CHARACTER}", UNSEEN.sub("", BREAKS.sub("\n", text)))
+    return without_glosses(SURROGATE.sub("\N{REPLACEMENT CHARACTER}", UNSEEN.sub("", BREAKS.sub("\n", text))))
 
 
 def guess(head: bytes) -> str:
