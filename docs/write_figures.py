@@ -121,6 +121,19 @@ def quantities() -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def under_load() -> str:
+    """Return how the server bore many clients, as Markdown."""
+    found = json.loads((ROOT / "training" / "results" / "load.json").read_text("utf-8"))
+    rows = [["figure", "measured"], ["---"] * 2]
+    rows += [["requests", f"{found['requests']:,}"], ["a second", f"{found['per_second']:,.0f}"]]
+    rows.append(["errors", f"{len(found['errors'])}"])
+    rows += [[f"latency, {name}", f"{value:.1f} ms"] for name, value in found["latency_ms"].items()]
+    rows.append(["tagging the same in one process, median", f"{found['in_process_median_ms']:.1f} ms"])
+    rows.append(["median latency is so many times that", f"{found['times_in_process']:.1f}"])
+    lead = f"{found['clients']} clients, {found['seconds']:.0f} seconds, articles of {found['characters']:,} characters"
+    return f"{lead} ({found['machine']}):\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def main() -> None:
     """Write, or compare."""
     wrong = []
@@ -131,6 +144,7 @@ def main() -> None:
         ("labels/README.md", "terms", terms()),
         ("labels/README.md", "agreement", agreement_of_coders()),
         ("docs/quantities.md", "quantities", quantities()),
+        ("docs/serve.md", "load", under_load()),
         ("README.md", "bench", table_of("bench.md")),
         ("training/README.md", "search", table_of("search.md")),
     ]
