@@ -196,8 +196,8 @@ def _opened(words: Sequence[Word]) -> bool:
 
 def _ends_people(phrase: Sequence[Word], word: Word, after: Sequence[Word]) -> bool:
     """Whether the people counted are named before a word: 300名群众|就业; but 脱贫户, 困难家庭学生."""
-    if word.text in CLOSING or word.text in "“「『《":
-        return False
+    if word.text in CLOSING or word.text in "“「『《":  # 贫困户|“结亲”, but 村“两委”成员
+        return word.text not in CLOSING and bool(phrase and ends("folk").search(phrase[-1].text))
     folk = bool(ends("folk").search(word.text))
     if phrase and ends("folk").search(phrase[-1].text):
         return not folk
