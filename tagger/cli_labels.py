@@ -187,18 +187,16 @@ def audit(
     """
     from tagger.audit import audit as doubts
     from tagger.codebook import load_codebook
-    from tagger.labels import load_labels, load_terms
-    from tagger.learn import Known
+    from tagger.labels import load_labels
     from tagger.recipe import load_recipe
     from tagger.tagfiles import write_rows
-    from tagger.training import examples_of
+    from tagger.training import examples_of, known_of
 
     place = workspace(ctx)
     book, path = load_codebook(place.codebook), labels or place.paragraphs
     read = load_labels(path, book)
-    known = Known(load_terms(place.lexicon), tuple(measure.cues for measure in book.measures))
     settings = load_recipe(place.recipe(recipe))
-    found = doubts(examples_of(read, book.ids), [label.id for label in read], settings, known, number)
+    found = doubts(examples_of(read, book.ids), [label.id for label in read], settings, known_of(place, book), number)
     lines = _lines(path)
     if output:
         rows = (_doubt_row(doubt, lines[doubt.row]) for doubt in found)

@@ -44,16 +44,23 @@ class Known:
     """What is known of the field before any paragraph is coded.
 
     `lexicon` are terms that the segmenter keeps whole; `cues` the codebook's terms for each measure, in the
-    measures' order. They are terms of the model whether a paragraph holds them or not.
+    measures' order; `classes` lists of words of one kind (crops, trades, parts of a house). Cues and classes are
+    terms of the model whether a paragraph holds them or not.
     """
 
     lexicon: tuple[str, ...] = ()
     cues: tuple[tuple[str, ...], ...] = ()
+    classes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """The lexicon and all cues."""
-        return tuple(dict.fromkeys([*self.lexicon, *(cue for cues in self.cues for cue in cues)]))
+        """What the segmenter keeps whole: the lexicon, and all of the groups."""
+        return tuple(dict.fromkeys([*self.lexicon, *(term for group in self.groups for term in group)]))
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The terms that share a weight: those of each measure's cues, those of each class."""
+        return (*self.cues, *self.classes)
 
 
 def folds(groups: Sequence[str], count: int, seed: int = 0) -> list[Integers]:
@@ -84,7 +91,7 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     words: tuple[str, ...] = ()
     if features.words:
         words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
-        words = tuple(sorted({*words, *(cue for cues in known.cues for cue in cues)}))
+        words = tuple(sorted({*words, *(term for group in known.groups for term in group)}))
     grams, place = np.unique(parts.gram, return_inverse=True)
     grams = grams[_spread(place, parts.sentence_text[parts.gram_sentence]) >= features.min_paragraphs]
     count, terms = len(examples.measures), len(words) + len(grams)
@@ -110,7 +117,7 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
     row, term, value = draft.paragraph_terms(parts)
     sparse = optional("scipy.sparse", "train", "training")
     matrix = sparse.csr_matrix((value, (row, term)), shape=(len(examples.texts), terms))
-    shared = _shared(draft, known.cues) * recipe.model.cue_share
+    shared = _shared(draft, known.groups) * recipe.model.cue_share
     weights, intercepts = _linear(sparse.hstack([matrix, matrix @ shared]).tocsr(), examples, recipe)
     weights = weights[:terms] + shared @ weights[terms:]
     digits = recipe.rounding.weights
@@ -133,17 +140,18 @@ def _spread(term: Integers, text: Integers) -> Integers:
     return np.bincount(np.unique(term * size + text) // size)
 
 
-def _shared(model: Model, cues: Sequence[Sequence[str]]) -> Floats:
-    """Return which terms are cues of which measure, terms × measures.
+def _shared(model: Model, groups: Sequence[Sequence[str]]) -> Floats:
+    """Return which terms are of which group, terms × groups.
 
-    The sum of a measure's cues is one more feature, so that its cues share a weight beside their own: a cue
-    that no coded paragraph holds speaks, too. As all is linear, the shared weight folds into each cue's own
-    and costs nothing in tagging. A cue is a word, and, of two characters, a pair as well.
+    The sum of a group's terms is one more feature, so that they share a weight for each measure beside their
+    own: a cue, a crop or a trade that no coded paragraph holds speaks, too. As all is linear, the shared weight
+    folds into each term's own and costs nothing in tagging. A term is a word, and, of two characters, a pair as
+    well. (Classes of words instead of words: Brown et al., 1992; ours are written down, not learnt.)
     """
     number = {word: place for place, word in enumerate(model.words)}
     number |= {gram_text(code): len(model.words) + place for place, code in enumerate(model.grams.tolist())}
-    found = np.zeros((len(model.idf), len(model.measures)))
-    for column, terms in enumerate(cues):
+    found = np.zeros((len(model.idf), len(groups)))
+    for column, terms in enumerate(groups):
         found[[number[term] for term in terms if term in number], column] = 1
     return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tagger.card import Findings, failures, pictures_beside, write_card
-from tagger.codebook import load_codebook
+from tagger.codebook import Codebook, load_codebook
 from tagger.contracts import Promise, promise
 from tagger.errors import RecipeError, TaggerError
 from tagger.evaluate import Answers, Evaluation, difference, evaluate
@@ -66,15 +66,21 @@ def gather(workspace: Workspace, recipe_name: str) -> Material:
         raise TaggerError(workspace.paragraphs, reason)
     if not recipe.features.words and not recipe.features.character_ngrams:
         raise RecipeError(recipe_path, "no features are left; set words or character_ngrams")
-    lexicon = load_terms(workspace.lexicon)
+    known = known_of(workspace, codebook)
     digests = {
         "labels": labels_digest(labels),
         "codebook": sha256(workspace.codebook),
-        "lexicon": sha256("\n".join(lexicon).encode()),
+        "lexicon": sha256("\n".join(known.lexicon).encode()),
+        "classes": sha256("\n\n".join("\n".join(terms) for terms in known.classes).encode()),
         "recipe": sha256(recipe_path),
     }
-    known = Known(lexicon, tuple(measure.cues for measure in codebook.measures))
     return Material(labels, examples, recipe, known, codebook.version, digests)
+
+
+def known_of(workspace: Workspace, codebook: Codebook) -> Known:
+    """Return what a workspace knows of its field beforehand: lexicon, cues, classes of words."""
+    classes = tuple(load_terms(path) for path in workspace.classes())
+    return Known(load_terms(workspace.lexicon), tuple(measure.cues for measure in codebook.measures), classes)
 
 
 def train_model(workspace: Workspace, recipe_name: str, name: str, objective: str | None = None) -> Trained:

@@ -36,6 +36,10 @@ class Workspace:
         """Return the file of a measure's terms that labelled paragraphs should hold; it need not exist."""
         return self.root / "labels" / "terms" / f"{measure}.txt"
 
+    def classes(self) -> list[Path]:
+        """Return the lists of words of one kind, by name; there need be none."""
+        return sorted((self.root / "labels" / "classes").glob("*.txt"))
+
     def recipe(self, name: str) -> Path:
         """Return the file of a recipe: a path as given, or a name in training/recipes/."""
         path = Path(name)

@@ -127,3 +127,15 @@ def test_without_a_share_such_a_cue_says_nothing(examples: Examples, recipe: Rec
     alone = train(examples, replace(recipe, model=replace(recipe.model, cue_share=0.0)), known)
     told = {evidence.term for evidence in alone.explain("村里建起产业园。")[0]}
     assert "产业园" not in told
+
+
+def test_a_word_of_a_class_speaks_as_the_others_of_its_class_do(
+    examples: Examples, recipe: Recipe, known: Known
+) -> None:
+    unseen = "羊肚菌"
+    assert not any(unseen in text for text in examples.texts)
+    model = train(examples, recipe, replace(known, classes=(("合作社", "养殖", "电商", unseen),)))
+    told = {evidence.term: evidence.weight for evidence in model.explain("今年的羊肚菌收得早。")[0]}
+    assert told[unseen] > 0
+    without = train(examples, recipe, known)
+    assert unseen not in {evidence.term for evidence in without.explain("今年的羊肚菌收得早。")[0]}
