@@ -134,6 +134,8 @@ def noun_behind(normal: str, start: int, end: int, unit: str, *, lone: bool) -> 
     words = clause_words(normal, start, end)
     while words and words[0].text in {"的", " ", "以上", "左右", "多", "余", "以下", "以内"}:
         words.pop(0)
+    if words and words[0].text in listed("said") and unit in listed("said_units"):
+        return words[0].start, words[0].end
     if words and words[0].stops and not (words[0].text in listed("attributes") and unit not in units("money")):
         return _described(words, unit, lone=lone)
     phrase = _taken(words, unit)

@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from tagger.files import sha256, write_text  # noqa: E402 - the folder above holds the package
 from tagger.quantities import Quantity, quantities  # noqa: E402
+from tagger.words import normalise  # noqa: E402
 
 GOLD = HERE / "quantities.jsonl"
 RESULTS = HERE.parent / "results" / "quantities.json"
@@ -74,12 +75,12 @@ def overlapping(places: Sequence[tuple[int, int]], found: Sequence[Quantity]) ->
 
 
 def counted_right(row: Row, found: Quantity) -> bool:
-    """Whether the thing counted is one of the gold words."""
+    """Whether the thing counted is one of the gold words, in whatever script: the list has Simplified alone."""
     given = row.get("counted_any") or row.get("counted") or []
     names = {given} if isinstance(given, str) else set(given)
     plain = row.get("counted") or []
     names |= {plain} if isinstance(plain, str) else set(plain)
-    return found.counted in names
+    return normalise(found.counted) in {normalise(name) for name in names}
 
 
 def f1(right: int, found: int, gold: int) -> dict[str, float]:
