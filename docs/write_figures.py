@@ -134,6 +134,17 @@ def under_load() -> str:
     return f"{lead} ({found['machine']}):\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def cost() -> str:
+    """Return what a batch run takes, as measured and for larger corpora, as Markdown."""
+    found = json.loads((ROOT / "training" / "results" / "bench.json").read_text("utf-8"))["workers"]
+    rows = [["workers", "paragraphs a second", "a million paragraphs", "ten million"], ["--:"] * 4]
+    for workers, (speed, *_) in found["paragraphs_per_s"].items():
+        rows.append([workers, f"{speed:,.0f}", *(f"{number / speed / 60:,.0f} minutes" for number in (1e6, 1e7))])
+    one = found["paragraphs_per_s"]["1"][0]
+    rows.append(["16, calculated", f"{16 * one:,.0f}", *(f"{n / 16 / one / 60:,.1f} minutes" for n in (1e6, 1e7))])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def main() -> None:
     """Write, or compare."""
     wrong = []
@@ -145,6 +156,7 @@ def main() -> None:
         ("labels/README.md", "agreement", agreement_of_coders()),
         ("docs/quantities.md", "quantities", quantities()),
         ("docs/serve.md", "load", under_load()),
+        ("docs/scale.md", "cost", cost()),
         ("README.md", "bench", table_of("bench.md")),
         ("training/README.md", "search", table_of("search.md")),
     ]
