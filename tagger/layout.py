@@ -35,6 +35,7 @@ _RANKS = (
 )
 _VILLAGE = 3  # a story goes from village to village
 _OPENING = 120  # characters of a paragraph in which a title's actor is looked for
+LONG = 60  # characters: longer than any title
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
     )
 
 
+def paragraph(chunk: Chunk) -> bool:
+    """Tell a chunk that is a paragraph of the text wherever it stands: whole sentences, longer than any heading."""
+    return chunk.size >= LONG and chunk.ended and _plainly_body(chunk)
+
+
 def voice(head: str) -> str:
     """Return who is named before a line's first colon, or ""."""
     found = _VOICE.match(head)
@@ -118,7 +124,7 @@ def _plainly_body(chunk: Chunk) -> bool:
     if chunk.hint:
         return chunk.hint == "body"
     head = chunk.head
-    if chunk.size >= 60:  # noqa: PLR2004
+    if chunk.size >= LONG:
         return not (caption(head) or furniture(head) >= 10)  # noqa: PLR2004
     if signed(head):
         return False

@@ -10,7 +10,7 @@ from tagger.article import Article, Block, Kind, Source
 from tagger.credits import credit
 from tagger.evidence import KINDS, scores
 from tagger.joins import cut
-from tagger.layout import Layout, layout
+from tagger.layout import Layout, layout, paragraph
 from tagger.lines import Chunk, Line, chunks, join, lines
 from tagger.stated import date_of, place_of
 
@@ -57,7 +57,10 @@ def articles(source: Source) -> list[Article]:
     found = lines(source)
     if not found:
         return []
-    page = layout(chunks(found, source.wrapped), source)
+    whole = chunks(found, source.wrapped)
+    if len(whole) == 1 and paragraph(whole[0]):  # a row of a table of paragraphs: nothing stands beside it to ask
+        return [_article(source, 1, [_Part("body", found, 0)])]
+    page = layout(whole, source)
     parts = _parts(page, _kinds(page), joins=source.wrapped is not False)
     return [_article(source, number, own) for number, own in enumerate(_apart(page, parts), start=1)]
 
