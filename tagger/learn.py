@@ -12,7 +12,7 @@ from tagger.files import optional
 from tagger.model import Model
 from tagger.recipe import Decision, Recipe
 from tagger.segmenters import segmenter
-from tagger.words import cut, gram_text
+from tagger.words import PAIRS, cut, gram_text
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -93,7 +93,9 @@ def fit(examples: Examples, recipe: Recipe, known: Known = Known()) -> Model:
         words = _frequent(parts.word, parts.sentence_text[parts.word_sentence], features.min_paragraphs)
         words = tuple(sorted({*words, *(term for group in known.groups for term in group)}))
     grams, place = np.unique(parts.gram, return_inverse=True)
-    grams = grams[_spread(place, parts.sentence_text[parts.gram_sentence]) >= features.min_paragraphs]
+    found = _spread(place, parts.sentence_text[parts.gram_sentence])
+    common = (grams < PAIRS) & (found > features.common_character * len(examples.texts))
+    grams = grams[(found >= features.min_paragraphs) & ~common]
     count, terms = len(examples.measures), len(words) + len(grams)
     draft = Model(
         measures=examples.measures,
@@ -145,8 +147,8 @@ def _shared(model: Model, groups: Sequence[Sequence[str]]) -> Floats:
 
     The sum of a group's terms is one more feature, so that they share a weight for each measure beside their
     own: a cue, a crop or a trade that no coded paragraph holds speaks, too. As all is linear, the shared weight
-    folds into each term's own and costs nothing in tagging. A term is a word, and, of two characters, a pair as
-    well. (Classes of words instead of words: Brown et al., 1992; ours are written down, not learnt.)
+    folds into each term's own and costs nothing in tagging. A term is the n-gram of its characters where that is
+    a feature, else the word. (Classes of words: Brown et al., 1992; ours are written down, not learnt.)
     """
     number = {word: place for place, word in enumerate(model.words)}
     number |= {gram_text(code): len(model.words) + place for place, code in enumerate(model.grams.tolist())}

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tagger.article import Evidence
 from tagger.segmenters import Segmenter, segmenter
 from tagger.vocabulary import Vocabulary
-from tagger.words import Cut, batches, cut, gram_text
+from tagger.words import PAIRS, Cut, batches, cut, gram_text
 
 MANY = 20_000  # characters from which a table of pairs pays for itself
 Floats = npt.NDArray[np.float64]
@@ -149,23 +149,29 @@ class Model:
         """What one occurrence of each term adds: idf × weight for each measure, then idf² to the squared length."""
         return np.concatenate([self.idf[:, None] * self.weights, self.idf[:, None] ** 2], axis=1)
 
-    def _occurrences(self, parts: Cut) -> tuple[tuple[Whole, Whole], tuple[Whole, Whole]]:
-        """Return sentence and number of the known words, then of the known n-grams, each in the text's order."""
+    def _occurrences(self, parts: Cut) -> list[tuple[Whole, Whole]]:
+        """Return sentence and number of the known words, then of the known n-grams of each length, in text order."""
         number = self._vocabulary.find(parts.inked, parts.lengths)
         word = np.flatnonzero(number >= 0)
         words = parts.sentence[parts.starts[word]], number[word]
         paid = "_pairs" in vars(self) or len(parts.codes) > MANY
-        if self.gram_sizes == (2,) and len(self.grams) and paid:
-            first, second, table = self._pairs
+        if set(self.gram_sizes) <= {1, 2} and len(self.grams) and paid:
+            single, first, second, table = self._pairs
             codes = parts.codes.astype(np.int64)
-            pair = table.take(first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip"))
-            at = np.flatnonzero(pair)
-            return words, (parts.sentence[at], pair[at].astype(np.int64) + (len(self.words) - 1))
+            pairs = table.take(first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip"))
+            places = (single.take(codes, mode="clip"), pairs)
+            return [words, *(self._standing(parts, place) for place in places if place.any())]
         number = self._gram_numbers(parts.gram)
         known = np.flatnonzero(number >= 0)
-        sentence = parts.gram_sentence[known]
-        order = np.argsort(sentence, kind="stable")  # n-grams of several lengths come one length after the other
-        return words, (sentence[order], number[known][order])
+        sentence, number = parts.gram_sentence[known], number[known]
+        size = np.searchsorted(_LENGTHS, parts.gram[known], side="right")
+        alike = [np.flatnonzero(size == length) for length in range(1, 4)]
+        return [words, *((sentence[at], number[at]) for at in alike if len(at))]
+
+    def _standing(self, parts: Cut, numbers: Whole) -> tuple[Whole, Whole]:
+        """Return sentence and number of n-grams told by their places in the text, where 0 is none."""
+        at = np.flatnonzero(numbers)
+        return parts.sentence[at], numbers[at].astype(np.int64) + (len(self.words) - 1)
 
     def paragraph_terms(self, parts: Cut) -> tuple[Integers, Integers, Floats]:
         """Return text, term and tf-idf value of every entry of the texts' feature matrix."""
@@ -234,23 +240,27 @@ class Model:
         return np.where(self.grams[at] == gram, at + len(self.words), -1)
 
     @cached_property
-    def _pairs(self) -> tuple[Whole, Whole, Whole]:
-        """What each character adds as a pair's first and as its second: the pair's place in a table of n-grams.
+    def _pairs(self) -> tuple[Whole, Whole, Whole, Whole]:
+        """What each character is alone, and what it adds as a pair's first and as its second: places in a table.
 
-        The table holds 0 where there is no n-gram, else its number from 1. A character beyond the known ones
-        stands for the last of `first` and `second`, which add nothing.
+        The first array and the table hold 0 where there is no n-gram, else its number from 1. A character beyond
+        the known ones stands for the last of `single`, `first` and `second`, which add nothing.
         """
+        alone = int(np.searchsorted(self.grams, PAIRS))
+        kind = np.min_scalar_type(len(self.grams))  # small: the cache counts
+        single = np.zeros(int(self.grams[:alone].max(initial=0)) + 2, dtype=kind)
+        single[self.grams[:alone]] = np.arange(1, alone + 1)
+        pairs = self.grams[alone:]
         axes = []
-        for side in (self.grams >> 21, self.grams & 0x1FFFFF):
-            axis = np.zeros(side.max() + 2, dtype=np.int32)
+        for side in (pairs >> 21, pairs & (PAIRS - 1)):
+            axis = np.zeros(side.max(initial=0) + 2, dtype=np.int32)
             axis[side] = 1
             axis = np.where(axis, np.cumsum(axis, dtype=np.int32), 0)
             axes.append(axis)
         first, second = axes[0] * (axes[1].max() + 1), axes[1]
-        kind = np.min_scalar_type(len(self.grams))  # small: the cache counts
         table = np.zeros(int(first.max()) + int(second.max()) + 1, dtype=kind)
-        table[first[self.grams >> 21] + second[self.grams & 0x1FFFFF]] = np.arange(1, len(self.grams) + 1)
-        return first, second, table
+        table[first[pairs >> 21] + second[pairs & (PAIRS - 1)]] = np.arange(alone + 1, len(self.grams) + 1)
+        return single, first, second, table
 
     def _weigh(self, row: Whole, term: Whole) -> _Rows:
         """Return sublinear tf-idf of unit length per row (scikit-learn's, with `sublinear_tf=True`)."""
@@ -260,6 +270,9 @@ class Model:
         value = (1 + np.log(count)) * self.idf[terms]
         length = np.sqrt(np.bincount(rows, weights=value * value))
         return _Rows(rows, terms, value / length[rows] if len(rows) else value)
+
+
+_LENGTHS = np.array([0, PAIRS, PAIRS << 21])  # the least codes of runs of one, two and three characters
 
 
 def _add(sums: Floats, row: Whole, values: Floats) -> None:

@@ -16,7 +16,8 @@ class Features:
     """What a paragraph is described by."""
 
     words: bool = True
-    character_ngrams: tuple[int, ...] = (2,)
+    character_ngrams: tuple[int, ...] = (1, 2)
+    common_character: float = 0.05
     min_paragraphs: int = 2
     skip_asides: bool = True
 
@@ -84,6 +85,7 @@ _PARTS: dict[str, type] = {
     "rounding": Rounding,
 }
 _BOUNDS: dict[str, tuple[float, float]] = {
+    "common_character": (0, 1),
     "min_paragraphs": (1, 1000),
     "C": (1e-6, 1e6),
     "sentence_share": (0, 1),

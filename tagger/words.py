@@ -195,6 +195,9 @@ def normalise(text: str) -> str:
     return _text(_normal([text])[:-1])
 
 
+PAIRS = 1 << 21  # the least code of a run of two characters: one character takes 21 bits
+
+
 def gram_text(code: int) -> str:
     """Return the characters of an n-gram's code."""
     return (gram_text(code >> 21) if code >> 21 else "") + chr(code & 0x1FFFFF)
