@@ -153,7 +153,7 @@ class Model:
         """Return sentence and number of the known words, then of the known n-grams of each length, in text order."""
         number = self._vocabulary.find(parts.inked, parts.lengths)
         word = np.flatnonzero(number >= 0)
-        words = parts.sentence[parts.starts[word]], number[word]
+        words = parts.sentence.take(parts.starts.take(word)), number.take(word)
         paid = "_pairs" in vars(self) or len(parts.codes) > MANY
         if set(self.gram_sizes) <= {1, 2} and len(self.grams) and paid:
             single, first, second, table = self._pairs
@@ -170,8 +170,8 @@ class Model:
 
     def _standing(self, parts: Cut, numbers: Whole) -> tuple[Whole, Whole]:
         """Return sentence and number of n-grams told by their places in the text, where 0 is none."""
-        at = np.flatnonzero(numbers)
-        return parts.sentence[at], numbers[at].astype(np.int64) + (len(self.words) - 1)
+        at = np.flatnonzero(numbers != 0)  # twice as fast on flags as on numbers
+        return parts.sentence.take(at), numbers.take(at).astype(np.int64) + (len(self.words) - 1)
 
     def paragraph_terms(self, parts: Cut) -> tuple[Integers, Integers, Floats]:
         """Return text, term and tf-idf value of every entry of the texts' feature matrix."""

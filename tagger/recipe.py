@@ -17,7 +17,7 @@ class Features:
 
     words: bool = True
     character_ngrams: tuple[int, ...] = (1, 2)
-    common_character: float = 0.05
+    common_character: float = 0.03
     min_paragraphs: int = 2
     skip_asides: bool = True
 
