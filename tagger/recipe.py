@@ -16,7 +16,7 @@ class Features:
     """What a paragraph is described by."""
 
     words: bool = True
-    character_ngrams: tuple[int, ...] = (1, 2)
+    character_ngrams: tuple[int, ...] = (2,)
     common_character: float = 0.03
     min_paragraphs: int = 2
     skip_asides: bool = True
