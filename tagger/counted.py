@@ -19,7 +19,7 @@ _RISE = re.compile(
 _DONE = re.compile(r"[^收提大小高低年月](?:齐|够|了|着|到|给|成)")
 _ORDINAL = re.compile(r"第.{1,3}[批期次轮]|[一二三四五六七八九十两几半]+个?[天年月日季期批届轮次]|一季度")
 _SAID = re.compile(
-    r"(?<=[率额量数值比积面幅])为$|(?<![下到发传送表直])高?达到?了?$|累计$|共计$|共$|约$|(?<![附最靠临邻远亲])近$|突破$|超过$|(?<!彩)已?超$"
+    r"(?<=[率额量数值比积面幅])均?为$|(?<=[率例])控制在?$|(?<![下到发传送表直])高?达到?了?$|累计$|共计$|共$|约$|(?<![附最靠临邻远亲])近$|突破$|超过$|(?<!彩)已?超$"
 )
 _EACH = re.compile(
     r"每(?:个|一)?(?:平方米|公斤|千瓦时|人次|学期|学年|季度|小时|课时"
@@ -215,13 +215,12 @@ def _phrase(words: Sequence[Word], end: int, unit: str) -> tuple[list[Word], Spa
         rest = words[at:end]
         if rest and (
             _acts_strongly(word, rest, described=at > 1 and not words[at - 2].stops)
-            or (word.named and _acts_on(word, rest, unit))
+            or (word.named and not _cut_off(rest) and _acts_on(word, rest, unit))
         ):
             return list(rest), (word.start, word.end)
         at -= 1
-        cut_off = at == end - 1 and words[at].text in listed("suffixes")
         if (
-            cut_off
+            _cut_off(words[at:end])
             and at
             and words[at - 1].stops
             and len(words[at - 1].text) > 1
@@ -229,6 +228,11 @@ def _phrase(words: Sequence[Word], end: int, unit: str) -> tuple[list[Word], Spa
         ):
             at -= 1  # 分娩|率
     return list(words[at:end]), _act(words[at - 1]) if at else None
+
+
+def _cut_off(rest: Sequence[Word]) -> bool:
+    """Whether a phrase is but the end of a name that the segmenter cut: 存栏|量, 缴费|标准."""
+    return len(rest) == 1 and rest[0].text in listed("suffixes")
 
 
 def _acts_strongly(verb: Word, rest: Sequence[Word], *, described: bool) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tagger.amounts import Amount, amounts
 from tagger.counted import Told, told
@@ -52,6 +52,8 @@ _CHANGED = re.compile(rf"(?:左右|以上|多|余)?[,，]?(?:{_ROSE}){_AT}")
 _SINCE = re.compile(
     rf"(?:同比|环比|[比较](?:上年|去年|前年|上月|同期|上年同期|去年同期|年初)|年均|平均)(?:{_ROSE})(?:近|约|超过?)?"
 )
+_NO_THING = re.compile(rf"(?:{_SINCE.pattern})|\d+周?岁")  # since when, how old
+_PLACES = re.compile("[全本该][村组屯寨乡镇县市区州省校]")
 _LISTED = re.compile(r"(?:[(（][^()（）]*[)）])?[、和及与]")
 
 
@@ -71,7 +73,25 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     answers: list[Quantity] = []
     for place in range(len(found)):
         answers.append(_counted(page, place, answers))
-    return tuple(answers)
+    return tuple(_told_by_others(page, answers))
+
+
+def _told_by_others(page: _Page, answers: Sequence[Quantity]) -> list[Quantity]:
+    """Return quantities where people that nothing names take the name of those right behind, or their place.
+
+    8712户|29654人脱贫 counts 脱贫, 全村4个组、213户 counts 全村.
+    """
+    found = list(answers)
+    for place in range(len(found) - 1, -1, -1):
+        this = found[place]
+        if this.unit not in units("people") or this.counted != this.unit:
+            continue
+        after = found[place + 1] if place + 1 < len(found) else None
+        told = ""
+        if after and after.unit in units("people") and not page.normal[this.end : after.start].strip():
+            told = after.counted if after.counted != after.unit else ""
+        found[place] = replace(this, counted=told or _whole(page, this) or this.counted)
+    return found
 
 
 def _plain(text: str) -> str:
@@ -163,7 +183,7 @@ def _named(page: _Page, place: int, tell: Told, answers: Sequence[Quantity]) -> 
     item, found = page.found[place], page.found
     if tell.counted and _is_of_the_last(page, place, tell.counted, answers):
         return page.text[slice(*tell.verb)] if tell.verb else item.per or item.name
-    if tell.counted and not _SINCE.fullmatch(page.normal[slice(*tell.counted)]):
+    if tell.counted and not _NO_THING.fullmatch(page.normal[slice(*tell.counted)]):
         return page.text[slice(*tell.counted)]
     last = found[place - 1] if place else None
     carried = _carried(page.normal[last.end : item.start], last, answers[-1], item) if last else ""
@@ -178,3 +198,12 @@ def _named(page: _Page, place: int, tell: Told, answers: Sequence[Quantity]) -> 
     if "/" in page.normal[item.start : item.end]:
         return subject or verb or item.per or item.name
     return item.per or subject or verb or item.name
+
+
+def _whole(page: _Page, item: Quantity) -> str:
+    """Return the 全村 that a sentence's numbers of people are told of."""
+    found = None
+    for found in _PLACES.finditer(page.normal, 0, item.start):  # noqa: B007 - the last one
+        pass
+    near = found and not re.search("[。;；!！?？\n]", page.normal[found.end() : item.start])
+    return page.text[slice(*found.span())] if found and near else ""

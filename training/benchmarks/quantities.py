@@ -36,7 +36,7 @@ def gold_rows(path: Path) -> Iterator[Row]:
 
 def key(value: float, unit: str) -> tuple[float, str]:
     """Return what two quantities must share to be the same."""
-    return round(value, 6), unit
+    return round(value, 6), normalise(unit)
 
 
 def paired(gold: Sequence[Row], found: Sequence[Quantity]) -> list[tuple[Row, Quantity]]:
