@@ -3,38 +3,54 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tagger.article import Evidence
+from tagger.repeats import Occurrences
 from tagger.segmenters import Segmenter, segmenter
 from tagger.vocabulary import Vocabulary
 from tagger.words import PAIRS, Cut, batches, cut, gram_text
 
+AT_ONCE = 8  # batches segmented one after the other, then scored so: either's tables stay in the cache
 MANY = 20_000  # characters from which a table of pairs pays for itself
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Whole = npt.NDArray[np.integer]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scores:
-    """What a model says of n texts: `logits` and `probabilities` are n × measures, `best` each one's sentence.
+    """What a model says of n texts: `logits` and `probabilities` are n × measures.
 
-    `spans` maps a sentence's number, as `best` gives it, to its text and its [start, end) offsets there.
+    `sentences` are the logits of all their sentences, -inf of one without a known term; `spans` each one's text and
+    its [start, end) offsets there; `firsts` each text's first sentence.
     """
 
     logits: Floats
     probabilities: Floats
-    best: Integers
+    sentences: Floats
     spans: Integers
+    firsts: Integers
 
     def sentence(self, text: int, measure: int) -> tuple[int, int]:
         """Return the offsets of a text's best sentence for a measure."""
         _, start, end = self.spans[self.best[text, measure]].tolist()
         return start, end
+
+    @cached_property
+    def best(self) -> Integers:
+        """The number of each text's best sentence for each measure, n × measures: the first of equals."""
+        each, count = self.sentences, len(self.sentences)
+        if not len(self.firsts):
+            return np.zeros(self.logits.shape, dtype=np.int64)
+        top = np.maximum.reduceat(each, self.firsts, axis=0)
+        numbers = np.where(each == top[self.spans[:, 0]], np.arange(count)[:, None], count)
+        found: Integers = np.minimum.reduceat(numbers, self.firsts, axis=0)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +98,11 @@ class Model:
 
     def score(self, texts: Iterable[str]) -> Iterator[Scores]:
         """Yield the scores of texts (as printed), a batch at a time, in order."""
-        for batch in batches(texts):
-            yield self.score_cut(self._cut(batch))
+        waiting = iter(batches(texts))
+        while cuts := [self._cut(batch) for batch in islice(waiting, AT_ONCE)]:
+            for parts in cuts:
+                _ = parts.bounds
+            yield from map(self.score_cut, cuts)
 
     def score_all(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts at once: for evaluation, not for a corpus."""
@@ -96,86 +115,95 @@ class Model:
         sentence's sums to its text's; only terms that stand there more than once are then set right.
         """
         spans = np.stack([parts.sentence_text, parts.sentence_start, parts.sentence_end], axis=1)
+        firsts = np.searchsorted(parts.sentence_text, np.arange(parts.texts))
         if not parts.texts:
             nothing = np.zeros((0, len(self.measures)))
-            return Scores(nothing, nothing, nothing.astype(np.int64), spans)
-        each, own = self._sums(parts)
-        first = np.searchsorted(parts.sentence_text, np.arange(parts.texts))
-        best = _best(each, parts.sentence_text, first)
-        top = np.take_along_axis(each, best, axis=0)
+            return Scores(nothing, nothing, nothing, spans, firsts)
+        each, own = self._sums(parts, firsts)
+        top = np.maximum.reduceat(each, firsts, axis=0)
         top = np.where(np.isneginf(top), self.intercepts, top)
         own = np.where(np.isneginf(own), self.intercepts, own)
         logits = (1 - self.sentence_share) * own + self.sentence_share * top
-        return Scores(logits, self.probabilities(logits), best, spans)
+        return Scores(logits, self.probabilities(logits), each, spans, firsts)
 
-    def _sums(self, parts: Cut) -> tuple[Floats, Floats]:
+    def _sums(self, parts: Cut, firsts: Integers) -> tuple[Floats, Floats]:
         """Return the logits of the sentences and of the whole texts, each × measures; -inf without a known term."""
-        count = len(parts.sentence_text)
-        found = self._occurrences(parts)
-        sums = np.zeros((count, len(self.measures) + 1))
-        for sentence, term in found:
-            _add(sums, sentence, self._gains.take(term, axis=0, mode="clip"))
-        whole = np.add.reduceat(sums, np.searchsorted(parts.sentence_text, np.arange(parts.texts)), axis=0)
-        sentence, term = (np.concatenate(both) for both in zip(*found, strict=True))
-        bits = count.bit_length()
-        key = ((parts.sentence_text[sentence] * max(1, len(self.idf)) + term) << bits) | sentence
-        key.sort()
-        for target, runs, of_text in ((sums, key, False), (whole, key >> bits, True)):
-            at, times = _repeats(runs)
-            if len(at):
-                text, again = np.divmod(key[at] >> bits, len(self.idf))
-                self._set_right(target, text if of_text else key[at] & ((1 << bits) - 1), again, times)
+        sums = np.zeros((len(parts.sentence_text), self._gains.shape[1]))
+        found = Occurrences(parts.sentence_text, firsts, len(self.idf))
+        for numbers, less in self._numbers(parts):
+            at = np.flatnonzero(numbers != 0)  # twice as fast on flags as on numbers
+            bounds = np.searchsorted(at, parts.firsts)
+            counts = np.diff(bounds)
+            told = np.flatnonzero(counts)
+            term = numbers.take(at) + less
+            sums[told] += np.add.reduceat(self._gains.take(term, axis=0, mode="clip"), bounds[told], axis=0)
+            found.add(term, counts)
+        whole = np.add.reduceat(sums, firsts, axis=0)
+        in_text, in_sentence = found.repeats()
+        self._set_right(whole, *in_text)
+        self._set_right(sums, *in_sentence)
         return self._over_length(sums), self._over_length(whole)
 
     def _set_right(self, sums: Floats, row: Integers, term: Integers, times: Integers) -> None:
         """Count terms that stand in a row several times as sublinear tf does: 1 + log of the times."""
-        order = np.argsort(row, kind="stable")
-        times = times[order]
         tf = 1 + np.log(times)
-        change = self._gains[term[order]]
-        change[:, :-1] *= (tf - times)[:, None]
-        change[:, -1] *= tf * tf - times
-        _add(sums, row[order], change)
+        change = self._gains.take(term, axis=0).astype(np.float64)
+        square = len(self.measures)
+        change[:, :square] *= (tf - times)[:, None]
+        change[:, square] *= tf * tf - times
+        _add(sums, row, change)
 
     def _over_length(self, sums: Floats) -> Floats:
-        square = sums[:, -1:]
+        measures = len(self.measures)
+        square = sums[:, measures : measures + 1]
         silent = square[:, 0] <= 0
-        logits: Floats = sums[:, :-1] / np.sqrt(np.where(silent[:, None], 1, square)) + self.intercepts
+        logits: Floats = sums[:, :measures] / np.sqrt(np.where(silent[:, None], 1, square)) + self.intercepts
         logits[silent] = -np.inf
         return logits
 
     @cached_property
-    def _gains(self) -> Floats:
-        """What one occurrence of each term adds: idf × weight for each measure, then idf² to the squared length."""
-        return np.concatenate([self.idf[:, None] * self.weights, self.idf[:, None] ** 2], axis=1)
+    def _gains(self) -> npt.NDArray[np.float32]:
+        """What one occurrence of each term adds: idf × weight for each measure, then idf² to the squared length.
 
-    def _occurrences(self, parts: Cut) -> list[tuple[Whole, Whole]]:
-        """Return sentence and number of the known words, then of the known n-grams of each length, in text order."""
-        number = self._vocabulary.find(parts.inked, parts.lengths)
-        word = np.flatnonzero(number >= 0)
-        words = parts.sentence.take(parts.starts.take(word)), number.take(word)
-        paid = "_pairs" in vars(self) or len(parts.codes) > MANY
+        Half the bytes of doubles, and rows of a multiple of 16, are summed at twice the speed.
+        """
+        gains = np.zeros((len(self.idf), len(self.measures) // 4 * 4 + 4), dtype=np.float32)
+        gains[:, : len(self.measures)] = self.idf[:, None] * self.weights
+        gains[:, len(self.measures)] = self.idf**2
+        return gains
+
+    def _numbers(self, parts: Cut) -> list[tuple[Whole, np.int64]]:
+        """Return for each place which known word starts there, then which known n-gram of each length.
+
+        Beside each array the number to add for a term's own; 0 stands for none.
+        """
+        words = np.zeros(len(parts.inked), dtype=np.int32)
+        words[parts.bounds[:-1]] = self._vocabulary.find(parts.inked, parts.bounds) + 1
+        found: list[Whole] = []
+        paid = "_pairs" in vars(self) or len(parts.inked) > MANY
         if set(self.gram_sizes) <= {1, 2} and len(self.grams) and paid:
             single, first, second, table = self._pairs
-            codes = parts.codes.astype(np.int64)
-            pairs = table.take(first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip"))
-            places = (single.take(codes, mode="clip"), pairs)
-            return [words, *(self._standing(parts, place) for place in places if place.any())]
-        number = self._gram_numbers(parts.gram)
-        known = np.flatnonzero(number >= 0)
-        sentence, number = parts.gram_sentence[known], number[known]
-        size = np.searchsorted(_LENGTHS, parts.gram[known], side="right")
-        alike = [np.flatnonzero(size == length) for length in range(1, 4)]
-        return [words, *((sentence[at], number[at]) for at in alike if len(at))]
-
-    def _standing(self, parts: Cut, numbers: Whole) -> tuple[Whole, Whole]:
-        """Return sentence and number of n-grams told by their places in the text, where 0 is none."""
-        at = np.flatnonzero(numbers != 0)  # twice as fast on flags as on numbers
-        return parts.sentence.take(at), numbers.take(at).astype(np.int64) + (len(self.words) - 1)
+            codes = parts.inked.astype(np.int64)
+            if 1 in self.gram_sizes:
+                found.append(single.take(codes, mode="clip"))
+            if PAIR in self.gram_sizes:
+                places = first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip")
+                found.append(np.append(table.take(places), table.dtype.type(0)))
+        else:
+            number = self._gram_numbers(parts.gram)
+            size = np.searchsorted(_LENGTHS, parts.gram, side="right")
+            for length in self.gram_sizes:
+                known = np.flatnonzero((size == length) & (number >= 0))
+                grams = np.zeros(len(parts.inked), dtype=np.int64)
+                grams[parts.gram_at[known]] = number[known] + 1 - len(self.words)
+                found.append(grams)
+        return [(words, np.int64(-1)), *((grams, np.int64(len(self.words) - 1)) for grams in found)]
 
     def paragraph_terms(self, parts: Cut) -> tuple[Integers, Integers, Floats]:
         """Return text, term and tf-idf value of every entry of the texts' feature matrix."""
-        sentence, term = (np.concatenate(both) for both in zip(*self._occurrences(parts), strict=True))
+        found = [(np.flatnonzero(numbers), numbers, less) for numbers, less in self._numbers(parts)]
+        sentence = parts.sentence[np.concatenate([at for at, _, _ in found])]
+        term = np.concatenate([numbers[at] + less for at, numbers, less in found])
         rows = self._weigh(parts.sentence_text[sentence], term)
         return rows.row, rows.term, rows.value
 
@@ -190,10 +218,10 @@ class Model:
     def explain(self, text: str) -> list[list[Evidence]]:
         """Return, for each measure, the terms of a text with their contributions, strongest first.
 
-        A measure's contributions and its intercept add up to its logit.
+        A measure's contributions and its intercept add up to its logit, as far as single precision goes (1e-5).
         """
         parts = self._cut([text])
-        words = self._vocabulary.find(parts.inked, parts.lengths)[parts.han[parts.starts]]
+        words = self._vocabulary.find(parts.inked, parts.bounds)[parts.inked[parts.bounds[:-1]] != ord("\n")]
         term = np.concatenate([words, self._gram_numbers(parts.gram)])
         known = term >= 0
         term = term[known]
@@ -254,9 +282,9 @@ class Model:
         axes = []
         for side in (pairs >> 21, pairs & (PAIRS - 1)):
             axis = np.zeros(side.max(initial=0) + 2, dtype=np.int32)
-            axis[side] = 1
-            axis = np.where(axis, np.cumsum(axis, dtype=np.int32), 0)
-            axes.append(axis)
+            characters, pairs_of = np.unique(side, return_counts=True)
+            axis[characters[np.argsort(-pairs_of, kind="stable")]] = np.arange(1, len(characters) + 1)
+            axes.append(axis)  # the common ones together: the cache again
         first, second = axes[0] * (axes[1].max() + 1), axes[1]
         table = np.zeros(int(first.max()) + int(second.max()) + 1, dtype=kind)
         table[first[pairs >> 21] + second[pairs & (PAIRS - 1)]] = np.arange(alone + 1, len(self.grams) + 1)
@@ -272,29 +300,12 @@ class Model:
         return _Rows(rows, terms, value / length[rows] if len(rows) else value)
 
 
+PAIR = 2
 _LENGTHS = np.array([0, PAIRS, PAIRS << 21])  # the least codes of runs of one, two and three characters
 
 
-def _add(sums: Floats, row: Whole, values: Floats) -> None:
+def _add(sums: Floats, row: Integers, values: Floats) -> None:
     """Add values to the rows they are for; `row` is sorted."""
     if len(row):
-        begins = np.ones(len(row), dtype=np.bool_)
-        np.not_equal(row[1:], row[:-1], out=begins[1:])
-        starts = np.flatnonzero(begins)
+        starts = np.flatnonzero(np.diff(row, prepend=-1))
         sums[row[starts]] += np.add.reduceat(values, starts, axis=0)
-
-
-def _repeats(runs: Integers) -> tuple[Integers, Integers]:
-    """Return where values that stand more than once begin in a sorted array, and how often they do."""
-    same = np.flatnonzero(runs[1:] == runs[:-1])
-    begins = np.diff(same, prepend=-2) != 1
-    at = same[begins]
-    return at, np.diff(np.append(np.flatnonzero(begins), len(same))) + 1
-
-
-def _best(each: Floats, text: Integers, first: Integers) -> Integers:
-    """Return the number of each text's best sentence for each measure: the first of equals."""
-    top = np.maximum.reduceat(each, first, axis=0)
-    sentences = np.arange(len(each))[:, None]
-    best: Integers = np.minimum.reduceat(np.where(each == top[text], sentences, len(each)), first, axis=0)
-    return best

@@ -26,8 +26,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[str]) -> None:
         """Take words of a character or more, each once."""
         codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-        hashes = _hashes(codes, lengths)
+        hashes = _hashes(codes, np.cumsum([0, *map(len, words)]))
         self._hashes = np.append(hashes, np.uint64(0))  # the last is that of no word
         self._shift = np.uint64(64 - max(4, (_ROOM * len(words)).bit_length()))
         self._first = self._table(np.arange(len(words)))
@@ -48,9 +47,12 @@ class Vocabulary:
     def _slots(self, hashes: Hashes, turn: int) -> Integers:
         return ((hashes * np.uint64(_TURN * turn & 0xFFFFFFFFFFFFFFFF | 1)) >> self._shift).astype(np.int64)
 
-    def find(self, codes: Codes, lengths: Integers) -> Integers:
-        """Return the number of each word of a text cut into words of so many characters; -1 of an unknown one."""
-        hashes = _hashes(codes, lengths)
+    def find(self, codes: Codes, bounds: Integers) -> Integers:
+        """Return the number of each word of a text, -1 of an unknown one.
+
+        `bounds` are where the words start, one behind the other, and the end of the last.
+        """
+        hashes = _hashes(codes, bounds)
         found: Integers = self._first.take(self._slots(hashes, 1)).astype(np.int64)
         left = np.flatnonzero(self._hashes.take(found) != hashes)
         hashes = hashes[left]
@@ -59,13 +61,14 @@ class Vocabulary:
         return found
 
 
-def _hashes(codes: Codes, lengths: Integers) -> Hashes:
+def _hashes(codes: Codes, bounds: Integers) -> Hashes:
     size = 1 << max(12, len(codes).bit_length())
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(codes * _powers(_BASE, size)[: len(codes)], out=sums[1:])
-    found: Hashes = (sums[ends] - sums[starts]) * _powers(pow(_BASE, -1, 1 << 64), size)[starts]
+    raised = codes.astype(np.uint64)
+    raised *= _powers(_BASE, size)[: len(codes)]
+    np.cumsum(raised, out=sums[1:])
+    found: Hashes = np.diff(sums.take(bounds))
+    found *= _powers(pow(_BASE, -1, 1 << 64), size).take(bounds[:-1])
     return found
 
 

@@ -1,21 +1,23 @@
-"""Normalising, sentences and terms; the only file that knows Traditional script."""
+"""Normalising, sentences and terms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import accumulate, compress
+from functools import cached_property
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tagger.asides import asides
+from tagger.script import simplified, to_codes, to_text
 from tagger.segmenters import Segmenter
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
 
 NORMALISER = "opencc t2s, half width, lower case; 1"  # kept in every model: change it with the rules below
+STRETCH = 1500  # characters given to the segmenter at a time, at least
 MAX_CHARACTERS = 1 << 15  # a batch's size: enough to pay for numpy's calls, small enough for the cache
 
 Codes = npt.NDArray[np.uint32]
@@ -25,8 +27,7 @@ _WIDTH[0xFF01:0xFF5F] -= 0xFEE0
 _WIDTH[[0x3000, 0xA0]] = 0x20
 _WIDTH[ord("A") : ord("Z") + 1] += 0x20
 _WIDTH[0xFF21:0xFF3B] += 0x20  # full-width capitals
-_UNKNOWN, _PLAIN, _TRADITIONAL = 0, 1, 2
-_SCRIPT = np.zeros(0x110000, dtype=np.uint8)  # of each character met so far
+_BREAK = np.uint32(ord("\n"))
 _HAN, _END, _CLOSER = 1, 2, 3
 _CLASS = np.zeros(0x110000, dtype=np.uint8)
 _CLASS[0x4E00:0x9FD6] = _HAN  # what both segmenters take for a word's character
@@ -38,49 +39,44 @@ _CLASS[[ord(c) for c in "”’」』)]》\"'"]] = _CLOSER
 class Cut:
     """A batch of texts cut into sentences and pieces; words and character n-grams follow when asked for.
 
-    `codes` are the normalised code points, a line feed behind each text; `sentence` is the number of each
-    one's sentence. `sentence_text`: the text (0-based) that each sentence stands in; `sentence_start`,
-    `sentence_end`: its offsets there. `pieces` are the words in order, and line feeds between them where other
-    marks part them; `kept` are the places of the code points that the pieces are made of, `inked` those.
+    `sentence_text`: the text (0-based) that each sentence stands in; `sentence_start`, `sentence_end`: its offsets
+    there. `inked` are the normalised Han characters of all texts in order, a line feed where other marks part
+    them; places are places among them. `firsts`: where each sentence starts, and the end of all.
     """
 
     texts: int
-    codes: Codes
-    han: npt.NDArray[np.bool_]
-    sentence: Numbers
     sentence_text: Integers
     sentence_start: Integers
     sentence_end: Integers
-    pieces: list[str]
-    kept: Integers
     inked: Codes
+    firsts: Integers
+    kept: Integers  # each place among the code points of all texts, where each sentence starts at:
+    starts: Integers
+    segment: Segmenter
     gram_sizes: tuple[int, ...]
 
     @cached_property
-    def lengths(self) -> Integers:
-        """How many characters each piece has."""
-        try:  # twice as fast as np.fromiter
-            found: Integers = np.frombuffer(bytes(map(len, self.pieces)), dtype=np.uint8).astype(np.int64)
-        except ValueError:  # a word of more than 255 characters
-            found = np.fromiter(map(len, self.pieces), dtype=np.int64, count=len(self.pieces))
-        return found
+    def bounds(self) -> Integers:
+        """Where each word (or line feed) starts, and the end of all."""
+        return _bounds(self.segment, to_text(self.inked))
 
     @cached_property
-    def starts(self) -> Integers:
-        """Where each piece starts among the code points."""
-        found: Integers = self.kept[np.cumsum(self.lengths) - self.lengths]
-        return found
+    def sentence(self) -> Numbers:
+        """The number of each place's sentence."""
+        counts = np.diff(self.firsts)
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
     @cached_property
     def _words(self) -> tuple[list[str], Integers]:
-        """The words, and where each starts among the code points."""
-        starts = self.starts
-        words = self.han[starts]
-        return list(compress(self.pieces, words.tolist())), starts[words]
+        """The words, and where each starts."""
+        text, bounds = to_text(self.inked), self.bounds.tolist()
+        pieces = [text[start:end] for start, end in pairwise(bounds)]
+        words = self.inked[self.bounds[:-1]] != _BREAK
+        return list(compress(pieces, words.tolist())), self.bounds[:-1][words]
 
     @cached_property
     def _grams(self) -> tuple[Integers, Integers]:
-        return _grams(self.codes, self.han, self.gram_sizes)
+        return _grams(self.inked, self.gram_sizes)
 
     @property
     def word(self) -> list[str]:
@@ -103,6 +99,11 @@ class Cut:
         return self._grams[0]
 
     @property
+    def gram_at(self) -> Integers:
+        """The place of each n-gram's first character."""
+        return self._grams[1]
+
+    @property
     def gram_sentence(self) -> Numbers:
         """The sentence that each n-gram stands in."""
         return self.sentence[self._grams[1]]
@@ -113,86 +114,19 @@ class Cut:
         return self._offset(self._grams[1])
 
     def _offset(self, at: Integers) -> Integers:
-        first = np.searchsorted(self.sentence, np.arange(len(self.sentence_text)))  # each sentence's first character
-        return at - first[self.sentence[at]] + self.sentence_start[self.sentence[at]]
+        sentence = self.sentence[at]
+        return self.kept[at] - self.starts[sentence] + self.sentence_start[sentence]
 
 
-@cache
-def _opencc() -> Any:  # noqa: ANN401 - the library has no types
-    import opencc
-
-    return opencc.OpenCC("t2s")
-
-
-def _traditional(codes: Codes) -> npt.NDArray[np.bool_]:
-    """Tell which characters opencc changes; a text with none of them is left alone."""
-    marks = _SCRIPT.take(codes)
-    if not marks.all():
-        new = np.unique(codes[marks == _UNKNOWN])
-        characters = _text(new[new != ord("\n")])
-        changed = _opencc().convert("\n".join(characters)).split("\n")  # apart: no phrase rule goes over a line feed
-        _SCRIPT[new] = _PLAIN
-        _SCRIPT[[ord(one) for one, other in zip(characters, changed, strict=bool(characters)) if one != other]] = (
-            _TRADITIONAL
-        )
-        marks = _SCRIPT.take(codes)
-    found: npt.NDArray[np.bool_] = marks == _TRADITIONAL
-    return found
-
-
-@cache
-def _simplified(character: str) -> str:
-    other: str = _opencc().convert(character)
-    return other if len(other) == 1 else character
-
-
-def _simplify(text: str) -> str:
-    simplified: str = _opencc().convert(text)
-    same = len(simplified) == len(text)  # else a phrase rule, or a character that it drops
-    return simplified if same else "".join(map(_simplified, text))
-
-
-def _simplified_all(texts: list[str]) -> list[str]:
-    """Return texts, each with a line feed at its end, in Simplified script; one call costs less than many."""
-    whole = "".join(texts)
-    done: str = _opencc().convert(whole)
-    ends = list(accumulate(map(len, texts)))
-    if len(done) != len(whole) or any(done[end - 1] != "\n" for end in ends):
-        return [_simplify(text) for text in texts]
-    return [done[end - len(text) : end] for text, end in zip(texts, ends, strict=True)]
-
-
-def _codes(text: str) -> Codes:
-    try:
-        return np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
-    except UnicodeEncodeError:  # halves of surrogate pairs
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        return np.where((codes >> 11) == 0xD800 >> 11, np.uint32(0xFFFD), codes)
-
-
-def _text(codes: Codes) -> str:
-    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le")
-
-
-def _normal(texts: Sequence[str]) -> Codes:
-    """Return the normalised code points of texts, each with a line feed behind it."""
-    codes = _codes("\n".join([*texts, ""]))
-    traditional = _traditional(codes)
-    if traditional.any():
-        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1).tolist()
-        starts = [0, *ends[:-1]]
-        changed = np.flatnonzero(np.logical_or.reduceat(traditional, starts)).tolist()
-        plain = [_text(codes[starts[at] : ends[at]]) for at in changed]
-        codes = codes.copy()
-        for at, text in zip(changed, _simplified_all(plain), strict=True):
-            codes[starts[at] : ends[at]] = _codes(text)
-    normal: Codes = np.take(_WIDTH, codes)
+def _normal(texts: Sequence[str], starts: Integers) -> Codes:
+    """Return the normalised code points of texts, each with a line feed behind it; they begin at `starts`."""
+    normal: Codes = _WIDTH.take(simplified(to_codes("\n".join([*texts, ""])), starts))
     return normal
 
 
 def normalise(text: str) -> str:
     """Return the text in Simplified script, half width and lower case, every character at its old offset."""
-    return _text(_normal([text])[:-1])
+    return to_text(_normal([text], np.zeros(1, np.int64))[:-1])
 
 
 PAIRS = 1 << 21  # the least code of a run of two characters: one character takes 21 bits
@@ -224,16 +158,15 @@ def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,), *
     paragraph's terms are those of its sentences put together. `grams` are lengths, 1 to 3. `skip_asides` leaves
     out what `tagger.asides` finds. Offsets are those of the texts as given.
     """
-    codes = _normal(texts)  # each text ends in a line feed of its own
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
+    text_ends = np.cumsum(lengths)
+    text_starts = text_ends - lengths
+    codes = _normal(texts, text_starts)  # each text ends in a line feed of its own
     kinds = np.take(_CLASS, codes)
     han = kinds == _HAN
     if skip_asides:
         aside = asides(codes)
         han &= ~aside
-        codes = np.where(aside, np.uint32(10), codes)
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-    text_ends = np.cumsum(lengths)
-    text_starts = text_ends - lengths
     ends = _sentence_ends(kinds, text_ends - 1)
     stop = np.flatnonzero(ends) + 1
     start = np.concatenate([np.zeros(1, np.int64), stop])[:-1]
@@ -241,20 +174,40 @@ def cut(texts: Sequence[str], segment: Segmenter, grams: Sequence[int] = (2,), *
     ink = han.copy()
     ink[1:] |= han[:-1]  # of other marks in a row one is enough to part two words
     kept = np.flatnonzero(ink)
-    inked = np.where(han, codes, np.uint32(10))[kept]
+    inked = np.where(han, codes, _BREAK).take(kept)
     return Cut(
         texts=len(texts),
-        codes=codes,
-        han=han,
-        sentence=np.cumsum(ends, dtype=np.int32) - ends,
         sentence_text=text,
         sentence_start=start - text_starts[text],
         sentence_end=np.minimum(stop - text_starts[text], lengths[text] - 1),
-        pieces=segment.cut(_text(inked)),
-        kept=kept,
         inked=inked,
+        firsts=np.searchsorted(kept, np.append(start, len(codes))),
+        kept=kept,
+        starts=start,
+        segment=segment,
         gram_sizes=tuple(grams),
     )
+
+
+def _bounds(segment: Segmenter, text: str) -> Integers:
+    """Return where the words and line feeds start that a text is cut into, and its end.
+
+    It is cut a stretch at a time, as strings let go at once stay in the processor's cache.
+    """
+    found: list[npt.NDArray[Any]] = []
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + STRETCH) + 1 or len(text)
+        pieces = segment.cut(text[start:end])
+        try:  # twice as fast as np.fromiter
+            found.append(np.frombuffer(bytes(map(len, pieces)), dtype=np.uint8))
+        except ValueError:  # a word of more than 255 characters
+            found.append(np.fromiter(map(len, pieces), dtype=np.int64))
+        start = end
+    bounds = np.zeros(sum(map(len, found)) + 1, dtype=np.int64)
+    if found:
+        np.cumsum(np.concatenate(found), out=bounds[1:])
+    return bounds
 
 
 def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDArray[np.bool_]:
@@ -267,17 +220,18 @@ def _sentence_ends(kinds: npt.NDArray[np.uint8], text_ends: Integers) -> npt.NDA
     return ends
 
 
-def _grams(codes: Codes, han: npt.NDArray[np.bool_], sizes: Sequence[int]) -> tuple[Integers, Integers]:
-    """Return the codes and offsets of all runs of n Han characters, in the order of `sizes`."""
+def _grams(inked: Codes, sizes: Sequence[int]) -> tuple[Integers, Integers]:
+    """Return the codes and places of all runs of n Han characters, in the order of `sizes`."""
     found, where = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    han = inked != _BREAK
     for size in sizes:
         whole = han[: max(0, len(han) - size + 1)].copy()
         for step in range(1, size):
             whole &= han[step : len(whole) + step]
         at = np.flatnonzero(whole)
-        code = codes[at].astype(np.int64)
+        code = inked[at].astype(np.int64)
         for step in range(1, size):
-            code = (code << 21) | codes[at + step]
+            code = (code << 21) | inked[at + step]
         found.append(code)
         where.append(at)
     return np.concatenate(found), np.concatenate(where)
