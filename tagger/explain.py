@@ -35,7 +35,8 @@ def explained(model: Model, text: str) -> list[Explained]:
             float(scores.probabilities[0, number]),
             float(model.thresholds[number]),
             float(model.intercepts[number]),
-            float(scores.logits[0, number]),
+            float(model.intercepts[number])
+            + sum(term.weight for term in told),  # to the last digit; scores are to 1e-5
             text[slice(*scores.sentence(0, number))].strip(),
             tuple(told),
         )

@@ -28,7 +28,7 @@ def rows(model: Model) -> list[Explained]:
 @example(text="\ud83c")
 def test_intercept_and_terms_add_up_to_the_logit(model: Model, text: str) -> None:
     for row in explained(model, text):
-        assert row.intercept + sum(term.weight for term in row.terms) == pytest.approx(row.logit, abs=1e-5)
+        assert row.intercept + sum(term.weight for term in row.terms) == pytest.approx(row.logit, abs=1e-9)
         assert row.carried == (row.probability >= row.threshold)
         assert row.sentence in text
         assert all(0 <= start < end <= len(text) for term in row.terms for start, end in term.spans)
@@ -38,6 +38,8 @@ def test_intercept_and_terms_add_up_to_the_logit(model: Model, text: str) -> Non
 def test_what_is_explained_is_what_tagging_says(model: Model, text: str) -> None:
     ((measures, scores),) = tag_texts([text], model)
     found = {row.measure: row for row in explained(model, text)}
+    logits = dict(zip(model.measures, model.score_all([text]).logits[0], strict=True))
+    assert {measure: row.logit for measure, row in found.items()} == pytest.approx(logits, abs=1e-5)
     assert {measure for measure, row in found.items() if row.carried} == set(measures)
     assert {measure: row.probability for measure, row in found.items()} == dict(scores)
 
