@@ -72,7 +72,7 @@ def asides(codes: Codes) -> Booleans:
     text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     roles = _ROLES.take(codes)
     role = roles[:-1] & (roles[1:] >> 2)
-    ends = np.flatnonzero(role)
+    ends = np.flatnonzero(role != 0)  # twice as fast on flags as on numbers
     for end, what in zip((ends + 1).tolist(), role[ends].tolist(), strict=True):
         if what & _SPOKEN:
             _mark(found, _SPEAKER, text, end)

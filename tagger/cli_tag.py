@@ -26,7 +26,7 @@ from tagger.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagger.article import Article, TaggedArticle, Unread
+    from tagger.article import TaggedArticle, Unread
     from tagger.batch import Step, Workers
     from tagger.model import Model
     from tagger.read import ReadOptions
@@ -141,20 +141,13 @@ def _tag_files(
     files: list[str], output: str | None, model: "Model", account: Account, reviewed: "Review", options: "ReadOptions"
 ) -> int:
     from tagger.read import read
+    from tagger.segmenters import retiring
     from tagger.tag import tag as tag_articles
     from tagger.tagfiles import write_rows
 
-    articles = _all(read(files, options))
+    articles = retiring(read(files, options))
     rows = _rows(watched(account.passing(tag_articles(articles, model)), "articles"))
     return write_rows(output, reviewed(rows), TAG_FIELDS, model.measures)
-
-
-def _all(articles: "Iterator[Article | Unread]") -> "Iterator[Article | Unread]":
-    """Pass articles on; behind the last, the segmenter that they were read with has done its work."""
-    from tagger.segmenters import retire
-
-    yield from articles
-    retire()
 
 
 def _reviewed(stack: ExitStack, review: str | None, output: str | None, model: "Model") -> "Review":

@@ -226,7 +226,7 @@ def decide(model: Model, logits: Floats, gold: Booleans, decision: Decision) -> 
 def threshold(probabilities: Floats, gold: Booleans, objective: str, tolerance: float) -> float:
     """Return the probability from which a paragraph carries the measure, to four decimals.
 
-    For "f1" it lies midway between two neighbours, at the best F1 (or the lowest within the tolerance); for
+    For "f1" it lies midway between two neighbours, at the best F1 (or the highest within the tolerance); for
     "precision=P" it is the lowest that holds P from there up, for "recall=R" the highest that holds R. Where
     nothing holds, the nearest to it.
     """
@@ -242,10 +242,10 @@ def threshold(probabilities: Floats, gold: Booleans, objective: str, tolerance: 
         good = np.flatnonzero(f1 >= f1.max() - tolerance)
     elif name == "precision":
         reached = np.where(last, precision, -1.0)
-        good = np.flatnonzero(reached >= min(float(wanted), reached.max()))
+        good = np.flatnonzero(reached >= min(float(wanted), reached.max()))[-1:]
     else:
         good = np.flatnonzero(last & (recall >= float(wanted)))[:1]
-    at = int(good[-1] if tolerance or name != "f1" else good[np.argmax(f1[good])])
+    at = int(good[np.argmax(f1[good])] if name == "f1" and not tolerance else good[0])
     below = ranked[at + 1] if at + 1 < len(ranked) else 0.0
     return round(float(np.clip((ranked[at] + below) / 2, 1e-4, 1 - 1e-4)), 4)
 

@@ -15,7 +15,7 @@ from tagger.segmenters import Segmenter, segmenter
 from tagger.vocabulary import Vocabulary
 from tagger.words import PAIRS, Cut, batches, cut, gram_text
 
-AT_ONCE = 8  # batches segmented one after the other, then scored so: either's tables stay in the cache
+AT_ONCE = 16  # batches segmented one after the other, then scored so: either's tables stay in the cache
 MANY = 20_000  # characters from which a table of pairs pays for itself
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -146,8 +146,8 @@ class Model:
 
     def _set_right(self, sums: Floats, row: Integers, term: Integers, times: Integers) -> None:
         """Count terms that stand in a row several times as sublinear tf does: 1 + log of the times."""
-        tf = 1 + np.log(times)
-        change = self._gains.take(term, axis=0).astype(np.float64)
+        tf = 1 + np.log(times, dtype=np.float32)
+        change = self._gains.take(term, axis=0)
         square = len(self.measures)
         change[:, :square] *= (tf - times)[:, None]
         change[:, square] *= tf * tf - times
@@ -187,8 +187,9 @@ class Model:
             if 1 in self.gram_sizes:
                 found.append(single.take(codes, mode="clip"))
             if PAIR in self.gram_sizes:
-                places = first.take(codes[:-1], mode="clip") + second.take(codes[1:], mode="clip")
-                found.append(np.append(table.take(places), table.dtype.type(0)))
+                places = first.take(codes, mode="clip")
+                places[:-1] += second.take(codes[1:], mode="clip")  # behind the last stands nothing: column 0
+                found.append(table.take(places))
         else:
             number = self._gram_numbers(parts.gram)
             size = np.searchsorted(_LENGTHS, parts.gram, side="right")
@@ -304,7 +305,7 @@ PAIR = 2
 _LENGTHS = np.array([0, PAIRS, PAIRS << 21])  # the least codes of runs of one, two and three characters
 
 
-def _add(sums: Floats, row: Integers, values: Floats) -> None:
+def _add(sums: Floats, row: Integers, values: npt.NDArray[np.float32]) -> None:
     """Add values to the rows they are for; `row` is sorted."""
     if len(row):
         starts = np.flatnonzero(np.diff(row, prepend=-1))

@@ -59,9 +59,10 @@ def tagged_now(
 ) -> "Iterator[TaggedArticle | Unread]":
     """Yield the articles of files, tagged now."""
     from tagger.read import ReadOptions, read
+    from tagger.segmenters import retiring
     from tagger.tag import tag
 
-    return tag(read(files, ReadOptions(column=column, encoding=encoding)), model, evidence=evidence)
+    return tag(retiring(read(files, ReadOptions(column=column, encoding=encoding))), model, evidence=evidence)
 
 
 def tagged_with_evidence(

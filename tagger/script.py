@@ -28,15 +28,14 @@ _BEFORE = """
 脩敬炳脡脯金 蒐于於狩獮獵田畋苗 藉代以助卉口喻寇手據故方條槁機此甚由着端箸草詞讀資 衹得見 袷袢 覆信呈命墓帳按文校電
 谿工 逕口聯頭 鉅子萬防 鍊墜子形條錘鎖 鍾繇萬重鍛馗 麼些
 """
-_UNKNOWN, _PLAIN, _CHANGED = 0, 1, 2
+_MET, _CHANGED, _PHRASED = 1, 2, 4
 _KIND = np.zeros(0x110000, dtype=np.uint8)  # of each character met so far
 _SIMPLE = np.arange(0x110000, dtype=np.uint32)
 _PAIRS = np.sort(
     [(ord(other) << 21) | ord(row[0]) for row in _BEHIND.split() for other in row[1:]]
     + [(ord(row[0]) << 21) | ord(other) for row in _BEFORE.split() for other in row[1:]]
 )
-_PHRASED = np.zeros(0x110000, dtype=np.bool_)
-_PHRASED[[ord(row[0]) for row in (_BEHIND + _BEFORE).split()]] = True
+_HEADS = [ord(row[0]) for row in (_BEHIND + _BEFORE).split()]
 
 
 def simplified(codes: Codes, starts: Integers) -> Codes:
@@ -48,26 +47,26 @@ def simplified(codes: Codes, starts: Integers) -> Codes:
     """
     kinds = _KIND.take(codes)
     if not kinds.all():
-        _meet(np.unique(codes[kinds == _UNKNOWN]))
+        _meet(np.unique(codes[kinds == 0]))
         kinds = _KIND.take(codes)
-    if not len(codes) or kinds.max() == _PLAIN:
+    if not (kinds & _CHANGED).any():
         return codes
     simple: Codes = _SIMPLE.take(codes)
     ends = np.append(starts[1:], len(codes))
-    for text in _with_phrases(codes, starts).tolist():
+    for text in _with_phrases(codes, np.flatnonzero(kinds >= _PHRASED), starts).tolist():
         here = slice(starts[text], ends[text])
-        if kinds[here].max() == _CHANGED:
+        if (kinds[here] & _CHANGED).any():
             by_phrase = to_codes(_opencc().convert(to_text(codes[here])))
             if len(by_phrase) == len(simple[here]):
                 simple[here] = by_phrase
     return simple
 
 
-def _with_phrases(codes: Codes, starts: Integers) -> Integers:
+def _with_phrases(codes: Codes, at: Integers, starts: Integers) -> Integers:
     """Return the numbers of the texts in which two characters stand together as in one of opencc's phrases."""
-    at = np.flatnonzero(_PHRASED.take(codes))
     near = codes.take(np.stack([at - 1, at, at + 1]), mode="clip").astype(np.int64)
-    found = np.isin(near[:2] << 21 | near[1:], _PAIRS).any(axis=0)
+    pairs = near[:2] << 21 | near[1:]
+    found = (_PAIRS.take(np.searchsorted(_PAIRS, pairs), mode="clip") == pairs).any(axis=0)
     return np.unique(np.searchsorted(starts, at[found], side="right") - 1)
 
 
@@ -75,10 +74,11 @@ def _meet(new: Codes) -> None:
     """Learn from opencc what it makes of characters."""
     characters = [character for character in to_text(new) if character != "\n"]
     told = _opencc().convert("\n".join(characters)).split("\n")  # apart: no phrase goes over a line feed
-    _KIND[new] = _PLAIN
+    _KIND[new] = _MET
+    _KIND[np.intersect1d(new, _HEADS)] |= _PHRASED
     for one, other in zip(characters, told, strict=bool(characters)):
         if one != other:
-            _KIND[ord(one)] = _CHANGED
+            _KIND[ord(one)] |= _CHANGED
             _SIMPLE[ord(one)] = ord(other) if len(other) == 1 else ord(one)
 
 

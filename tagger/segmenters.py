@@ -3,12 +3,14 @@
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Segmenter(Protocol):
@@ -40,6 +42,12 @@ def retire() -> None:
     plain = _MADE.pop(((), None), None)
     if plain is not None:
         _RETIRED.append(plain)
+
+
+def retiring(items: Iterable[T]) -> Iterator[T]:
+    """Yield what is read; behind the last, `retire`."""
+    yield from items
+    retire()
 
 
 _MADE: dict[tuple[tuple[str, ...], str | None], Segmenter] = {}

@@ -39,8 +39,9 @@ class Vocabulary:
         else:
             raise ValueError("words stand there twice")
 
-    def _table(self, numbers: Integers, turn: int = 1) -> npt.NDArray[np.int32]:
-        table = np.full(1 << (64 - int(self._shift)), len(self._hashes) - 1, dtype=np.int32)
+    def _table(self, numbers: Integers, turn: int = 1) -> npt.NDArray[np.integer]:
+        kind = np.min_scalar_type(len(self._hashes))  # small: the cache counts
+        table = np.full(1 << (64 - int(self._shift)), len(self._hashes) - 1, dtype=kind)
         table[self._slots(self._hashes[numbers], turn)] = numbers
         return table
 
@@ -56,7 +57,7 @@ class Vocabulary:
         found: Integers = self._first.take(self._slots(hashes, 1)).astype(np.int64)
         left = np.flatnonzero(self._hashes.take(found) != hashes)
         hashes = hashes[left]
-        second = self._second.take(self._slots(hashes, self._second_turn))
+        second = self._second.take(self._slots(hashes, self._second_turn)).astype(np.int64)
         found[left] = np.where(self._hashes.take(second) == hashes, second, -1)
         return found
 

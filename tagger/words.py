@@ -204,9 +204,9 @@ def _bounds(segment: Segmenter, text: str) -> Integers:
         except ValueError:  # a word of more than 255 characters
             found.append(np.fromiter(map(len, pieces), dtype=np.int64))
         start = end
-    bounds = np.zeros(sum(map(len, found)) + 1, dtype=np.int64)
-    if found:
-        np.cumsum(np.concatenate(found), out=bounds[1:])
+    lengths = np.concatenate(found, dtype=np.int64) if found else np.empty(0, np.int64)
+    bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=bounds[1:])
     return bounds
 
 

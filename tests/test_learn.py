@@ -56,11 +56,11 @@ def test_a_threshold_for_precision_holds_it_where_any_does(pairs: list[tuple[flo
     assert gold[taken].mean() >= min(wanted, max(precision.values())) - 1e-12
 
 
-def test_a_lower_threshold_within_the_tolerance_is_taken() -> None:
+def test_a_higher_threshold_within_the_tolerance_is_taken() -> None:
     scores, gold = np.array([0.9, 0.8, 0.7, 0.6, 0.1]), np.array([True, True, False, True, False])
     strict = threshold(scores, gold, "f1", 0)
     loose = threshold(scores, gold, "f1", 0.4)
-    assert loose < strict
+    assert loose > strict
 
 
 def test_measures_picked_for_f1_share_a_threshold_and_the_others_have_their_own(

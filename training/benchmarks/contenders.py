@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-WARM = 1024  # paragraphs tagged before the clock starts: so that all tables and the memory for a round of batches are there
+WARM = 1024  # paragraphs tagged before the clock starts: a round of batches, so that tables and memory are there
 BATCH = 512  # paragraphs that the plain script vectorises at a time
 
 Tagger = Callable[[Iterable[str]], int]  # tags all texts and returns how many it tagged
