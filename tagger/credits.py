@@ -66,9 +66,15 @@ _CAPTION_TAILS = (
         r"[(\[【](?:资料图片?|资料照片|无人机照片|视频截图|新华社发|网络图片|航拍|效果图|摄影|图片由.{2,20}提供"
         r"|.{2,20}(?:供图|摄|提供))[)\]】]。?$"
     ),
+    rf"[\s。,]{_PERSON}\s?摄\s?\([^()]{{2,14}}\)$",
     r"(?:新华社|中新社|本报)发[\s(]?.{0,14}$|图片由.{2,20}(?:提供|拍摄)$|摄影报道[)】]?$",
 )
 _CAPTION_TAIL = re.compile("|".join(_CAPTION_TAILS))
+_ARROW = re.compile(_CAPTION_HEADS[0])
+_SHOT = re.compile(
+    rf"[。!?)”」\s](?:(?:新华社|中新社|本报|本刊|\S{{2,4}}网)?\s?(?:特约)?(?:记者|通讯员)\s?)?{_PERSON}(?:[、\s]\s?{_PERSON}){{0,2}}"
+    r"\s?(?:摄|供图)(?:[)。]|\s?\([^()]{2,14}\))?$"
+)
 
 
 @lru_cache(4096)  # a line is asked about several times, by its neighbours too
@@ -107,9 +113,21 @@ def credited(text: str) -> bool:
     return bool(_CREDITED.search(text[-48:]))
 
 
+def shot(text: str) -> bool:
+    """Tell a text that ends in its photographer's name: 某某 摄."""
+    return bool(_SHOT.search(text[-48:]))
+
+
+def pointed(text: str) -> bool:
+    """Tell a text that begins with an arrow to its picture."""
+    return bool(_ARROW.match(text))
+
+
 @lru_cache(4096)
 def caption(text: str) -> float:
     """Return how surely a normalised line carries a caption's mark: 摄, 供图, 图为, ▲."""
+    if pointed(text):
+        return 9.0
     if len(text) > 160:  # noqa: PLR2004 - the patterns' guard
         return 0.0
     if _CAPTION_HEAD.match(text):

@@ -86,11 +86,35 @@ def likeness(text: str) -> float:
     return (common - 5 * odd) / max(1, beyond)
 
 
+_NAMES = {
+    "nbsp": " ",
+    "ensp": " ",
+    "emsp": "\u3000",
+    "gt": ">",
+    "lt": "<",
+    "amp": "&",
+    "quot": '"',
+    "middot": "·",
+    "ldquo": "“",
+    "rdquo": "”",
+    "lsquo": "‘",
+    "rsquo": "’",
+    "mdash": "—",
+    "hellip": "…",
+    "bull": "•",
+    "times": "×",
+}
+_NAMED = re.compile(f"&({'|'.join(_NAMES)});")
+
+
 def tidied(text: str) -> str:
     """Return the text with every kind of line break as a line feed, without characters that show nothing.
 
-    Half a surrogate pair, which no file can hold, becomes U+FFFD. Pinyin that a converter left goes too.
+    Half a surrogate pair, which no file can hold, becomes U+FFFD. Pinyin that a converter left goes too; names of
+    characters that a page left (&nbsp;) become these.
     """
+    if "&" in text:
+        text = _NAMED.sub(lambda found: _NAMES[found[1]], text)
     return without_glosses(SURROGATE.sub("\N{REPLACEMENT CHARACTER}", UNSEEN.sub("", BREAKS.sub("\n", text))))
 
 

@@ -29,6 +29,7 @@ _OPENING = re.compile(
 _GENRE = re.compile(r"(?:调查|纪实|见闻|综述|侧记|记事|纪略|实录|小记|速写|观察|扫描|透视|探访|报告|通讯|故事)$")
 _COUPLET = re.compile(r"\S[\s:]\S")
 _CLAUSE = re.compile(r"[,;。!?]")
+_CHANNEL = re.compile(r"[^\s·|]{2,6}\s[·|]\s[^\s·|]{2,6}$")
 
 
 def scores(layout: Layout, at: int) -> Scores:
@@ -51,8 +52,10 @@ def scores(layout: Layout, at: int) -> Scores:
 
 
 def _heads_page(layout: Layout, at: int) -> bool:
-    """Tell a short line above the page's date and number, under which the title is still to come."""
-    if at != layout.opening or layout.chunks[at].size > 8 or at + 2 >= layout.first:  # noqa: PLR2004
+    """Tell a short line above the page's date and number, under which the title is still to come, or a channel's."""
+    if at != layout.opening or _CHANNEL.match(layout.chunks[at].head):
+        return at == layout.opening
+    if layout.chunks[at].size > 8 or at + 2 >= layout.first:  # noqa: PLR2004
         return False
     below = layout.chunks[at + 1].head
     return page.day(below) or (page.furniture(below) >= 10 and bool(re.search(r"第?\s?\S{1,3}版", below)))  # noqa: PLR2004
@@ -68,7 +71,7 @@ def _furniture(layout: Layout, at: int) -> float:
     chunk = layout.chunks[at]
     head = chunk.head
     score = page.furniture(head)
-    if names.byline(head) > 9 or (not chunk.short and score < 10):  # noqa: PLR2004
+    if names.byline(head) > 9 or (not chunk.short and score < 10) or at in layout.counted:  # noqa: PLR2004
         return -2.0
     if _heads_page(layout, at):
         score = max(score, 6.0)
@@ -76,7 +79,7 @@ def _furniture(layout: Layout, at: int) -> float:
         score = max(score, 6.0)
     if chunk.short and page.day(head):
         score = max(score, 6.0)
-    if at > layout.first and page.unit(head) and _day_follows(layout, at):
+    if at > layout.first and page.unit(head) and any(page.day(near.head) for near in layout.chunks[at + 1 : at + 2]):
         score = max(score, 9.0)
     width = page.cells(head)
     if width and any(page.cells(near.head) == width for near in layout.chunks[max(0, at - 1) : at + 2 : 2]):
@@ -95,10 +98,6 @@ def _label(head: str) -> bool:
     return head.endswith(":") and page.furniture(head) >= 10 and not page.opens_list(head)  # noqa: PLR2004
 
 
-def _day_follows(layout: Layout, at: int) -> bool:
-    return at + 1 < len(layout.chunks) and page.day(layout.chunks[at + 1].head)
-
-
 def _byline(layout: Layout, at: int) -> float:
     head = layout.chunks[at].head
     score = names.byline(head)
@@ -108,6 +107,8 @@ def _byline(layout: Layout, at: int) -> float:
         return 7.0
     if layout.opening < at < layout.first and (names.signed(head) or page.unit(head)):
         return 5.5
+    if layout.first < at < layout.last and page.unit(head) and layout.body[at + 1] and not layout.body[at - 1]:
+        return 5.5
     if score > 0 and (at > layout.last or at < layout.first or layout.arrives[at - 1]):
         return score + 2.5
     return -4.0
@@ -116,9 +117,11 @@ def _byline(layout: Layout, at: int) -> float:
 def _caption(layout: Layout, at: int) -> float:
     chunk = layout.chunks[at]
     head = chunk.head
+    if at in layout.shots:
+        return 9.0
     score = names.caption(head)
     if score:
-        return score - 6.0 * (chunk.size > 80 and len(INNER_STOP.findall(head)) > 1)  # noqa: PLR2004
+        return score - 6.0 * (80 < chunk.size <= page.LONGEST and len(INNER_STOP.findall(head)) > 1)  # noqa: PLR2004
     style = signs.number(head)
     if style not in ("", "circle") or not 4 <= chunk.size <= 60:  # noqa: PLR2004
         return -4.0
@@ -140,7 +143,7 @@ def _caption(layout: Layout, at: int) -> float:
     score += _in_run(layout, at)
     score += 0.8 * (layout.first < at + 1 < len(layout.chunks) and not layout.body[at + 1])
     score -= 0.5 * layout.alike[at] + 1.2 * bool(_COUPLET.search(head)) + 0.6 * bool(_SLOGAN.match(head))
-    score -= 1.0 * (at < layout.first) + 1.0 * bool(re.search(r"[?!“]", head))
+    score -= 1.0 * (at < layout.first) + 1.0 * bool(re.search(r"[?!“]", head)) + 3.0 * (chunk.tail[-1:] == ":")
     return score - chunk.ended * (2.0 * (chunk.size > 30) + 1.0 * _owed(layout, at))  # noqa: PLR2004
 
 
@@ -162,7 +165,6 @@ def _owed(layout: Layout, at: int) -> bool:
 
 
 def _interrupts(layout: Layout, at: int) -> bool:
-    """Tell a chunk, itself no end of a sentence, that stands where a paragraph waits for its end."""
     return not layout.chunks[at].ended and _owed(layout, at)
 
 
@@ -199,6 +201,7 @@ def _heading(layout: Layout, at: int) -> float:
     if at < layout.first:
         score -= 2.0 * (layout.runs[at] > 3 and layout.runs[at + 2 : at + 3] == (layout.runs[at],))  # noqa: PLR2004
         score -= 3.0 * (at == layout.opening) + 2.0 * (not style and layout.alike[at] < 1)
+    score += 6.0 * signs.label(head) + 12.0 * (at in layout.counted) + 5.0 * (at - 1 in layout.counted)
     diary = layout.days > 1 and at + 1 < len(layout.chunks) and layout.body[at + 1]
     return score + 6.0 * (diary and page.day(head))
 
@@ -211,6 +214,7 @@ def _title(layout: Layout, at: int) -> float:
     score = 2.0 - 0.1 * max(0.0, chunk.size - 40) - 3.0 * _stops(head)
     score -= 4.0 * (chunk.tail[-1:] in "。;,、:")
     score -= 1.5 * bool(signs.SCENE.search(head)) + 2.5 * bool(signs.DOING.match(head))
+    score -= 5.0 * signs.label(head)
     score += 2.0 * (signs.subtitle(head) and not chunk.ended) + 1.0 * bool(_GENRE.search(head))
     if at < layout.first:
         numbered = bool(signs.number(head))
@@ -298,9 +302,13 @@ def _body(layout: Layout, at: int) -> float:
     score = -1.5 + min(7.0, 0.11 * max(0.0, chunk.size - 14)) + 2.0 * _stops(head)
     score += chunk.ended * (3.5 if last not in "!?" or chunk.size > 14 else 2.5)  # noqa: PLR2004
     score += 3.0 * (last in ",、") + 1.0 * (last == ":") + 4.5 * signs.salutation(head) + 3.0 * layout.verse[at]
+    score += 5.0 * layout.clauses[at]
+    score += 2.0 * (bool(signs.number(head)) and last in "。;")
     score += 1.5 * (chunk.size > 12 and signs.said(head)) + 2.5 * (signs.number(head) in layout.listed)  # noqa: PLR2004
     score += 2.0 * signs.dateline(head) + 1.0 * bool(_OPENING.match(head)) + 4.0 * chunk.cut
-    score += 2.5 * (chunk.ended and _owed(layout, at)) - 6.0 * (chunk.short and bool(names.caption(head)))
+    score += 2.5 * (chunk.ended and _owed(layout, at)) - 6.0 * (
+        names.shot(chunk.tail) or (chunk.short and bool(names.caption(head)))
+    )
     score += 3.0 * (voice(head) in layout.speakers)
     if at and layout.body[at - 1] and not layout.chunks[at - 1].ended:
         score += cut(layout.chunks[at - 1], chunk)

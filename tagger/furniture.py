@@ -44,6 +44,8 @@ _BUTTON = _any(r"""
     广告(?:服务|刊例)? 法律声明 人才招聘 友情链接 举报平台 新闻中心 政务公开 信息公开 政务服务 互动交流 正文 全部
     目录 版面(?:导航|概览)? 标题导航 往期(?:回顾)? 数字报 多媒体数字报 pdf(?:版|下载)? copy(?:right)? 复制链接
     加载中\.* 责任编辑 关注(?:我们)? 订阅 来源 字号 字体 编辑 审核 发布时间 时间 作者 浏览 点击 次 星期 原创
+    (?:新闻|文章|信息|内容)(?:详情|详细|正文|内容) 打开(?:app|客户端)(?:阅读全文|查看|看)? 立即打开
+    文字实录 图片直播 网友提问 简介 内部资料 注意保存 内部(?:刊物|交流|参考) 相关链接
 """)
 _PHONE = r"\d{3,4}-\d{7,8}|1\d{10}"
 _SHORT_TOKENS = (
@@ -71,6 +73,10 @@ _WHOLES = (
     r"page\s?\d+",
     r"共\s?\d+\s?页",
     r"[\W_]+$",  # a rule
+    r".{2,60}(?:…{2,}|\.{5,}|·{5,})\s?\d{1,4}$",  # a line of contents
+    r"第?[a-d]?\d{1,3}版\s?:\s?\S{2,8}$",
+    r"(?:原标题|原文标题|原题|标题)\s?:",
+    r"(?:索引号|信息索引|标题|有效性|文号|主题词|名称|关键词)\s?:",
     r".{0,30}(?:copyright|all rights reserved|icp备|公网安备|©|版权所有|增值电信业务|互联网新闻信息服务)",
     r".{0,30}未经.{0,12}(?:授权|许可|允许)",
     r"(?:https?://|www\.)\S+$",
@@ -122,6 +128,8 @@ _UNIT = re.compile(
     r"[^\s,。:;!?]{2,26}(?:人民政府|委员会|办公室|办事处|办公厅|领导小组|指挥部|工作组|工作队|局|厅|部|委|党委|支部|总支"
     r"|中心|公司|联合会|协会|院|校|社|会|银行|村委会)$"
 )
+_SPACED = re.compile(r"\w(?: {1,3}\w){1,4}(?:$|\s?:)")  # 分 享, 标 题:
+_SPREAD = re.compile(r"(?<=\w) +(?=\w)")
 _PURE_DATE = re.compile(rf"[(\[]?\s?{DATE}\s?(?:{_WEEKDAY})?\s?(?:{_TIME})?\s?(?:{_WEEKDAY})?\s?[)\]]?$")
 _DAY = re.compile(
     rf"(?:{_YEAR}\s?[年.\-/]\s?)?{_MONTH}\s?[月.]\s?{_MONTH}\s?[日号]?"
@@ -142,6 +150,8 @@ def furniture(text: str) -> float:
     """Return how surely a short normalised line is furniture: 0 not at all, 10 by its wording alone."""
     if not text or len(text) > LONGEST:
         return 0.0
+    if _SPACED.match(text):
+        text = _SPREAD.sub("", text)
     if _WHOLE.match(text) or _LIST.match(text) or _PURE_DATE.match(text) or table_row(text):
         return _SURE
     if text.count(">") > 1 or text.count("|") > 2:  # noqa: PLR2004 - a path, a menu

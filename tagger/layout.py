@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from tagger import signs
 from tagger.article import Source
 from tagger.characters import compiled
-from tagger.credits import byline, caption, credit
+from tagger.credits import byline, caption, credit, shot
 from tagger.credits import signed as written
 from tagger.furniture import day, furniture
 from tagger.lines import Chunk, marked, signed
+from tagger.verses import clauses, verse
 
 INNER_STOP = re.compile(r"[。!?;…][”’」』)]?\s?[^\s”’」』)]")
 _QUOTED = re.compile(r"《([^》]{5,60})》")
@@ -54,15 +55,18 @@ class Layout:
     shifts: tuple[float, ...]  # how surely another actor is spoken of from here on: 0 to 6
     runs: tuple[int, ...]  # how many short lines without a number or sign stand together here
     verse: tuple[bool, ...]  # one of several short lines of one length
+    clauses: tuple[bool, ...]  # one of many short lines of a clause each
     repeated: frozenset[str]  # short lines that return, as running headers do
     quoted: frozenset[str]  # what stands in 《》
     listed: frozenset[str]  # the styles of number that count paragraphs, not headings
     speakers: frozenset[str]  # who is named before a colon again and again: an interview
     numbered: int  # headings with a number or a day
+    counted: frozenset[int]  # chunks that count its parts, and are but a number: 01
     formal: bool  # its headings share a form
     credits: int  # paragraphs that end in their writers' names
     signers: frozenset[int]  # chunks that are but a name between a short line and a paragraph, again and again
     days: int  # days that head a paragraph, as in a diary
+    shots: frozenset[int]  # texts signed by a photographer, where there are paragraphs beside them
     cuts: bool  # its lines may have been cut
     titled: bool  # the file's markup or its table gives a title
 
@@ -73,7 +77,12 @@ class Layout:
 
 def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
     """Return a page's layout; every chunk is looked at a few times at most."""
-    body = tuple(map(_plainly_body, chunks))
+    sizes, spaces = [chunk.size for chunk in chunks], [chunk.gap for chunk in chunks]
+    heads, lasts = [chunk.head for chunk in chunks], [chunk.tail[-1:] for chunk in chunks]
+    plain = tuple(map(_plainly_body, chunks))
+    signed_shots = frozenset(at for at, chunk in enumerate(chunks) if not chunk.hint and shot(chunk.tail))
+    shots = signed_shots if any(yes and at not in signed_shots for at, yes in enumerate(plain)) else frozenset()
+    body = tuple(yes and at not in shots for at, yes in enumerate(plain))
     where = [at for at, is_body in enumerate(body) if is_body]
     styles = _styles(chunks, body)
     listed = frozenset(style for style, count in styles[True].items() if count > styles[False][style])
@@ -94,16 +103,19 @@ def layout(chunks: Sequence[Chunk], source: Source) -> Layout:
         arrives=_arrivals(chunks, body, actors),
         shifts=_shifts(chunks, body, actors),
         runs=_runs(chunks, body),
-        verse=_verse(chunks),
+        verse=tuple(verse(sizes, spaces, lasts)),
+        clauses=tuple(clauses(sizes, spaces, lasts, [signed(head) and bool(head.strip("….")) for head in heads])),
         repeated=_headers(chunks),
         quoted=frozenset(name for chunk in chunks for name in _QUOTED.findall(chunk.head)),
         listed=listed,
         speakers=frozenset(name for name, count in voices.items() if count > 1),
         numbered=sum(n for style, n in styles[False].items() if style not in listed) + days * (days > 1),
+        counted=_counted(chunks),
         formal=bool(where) and sum(value > 1 for value in alike[where[0] :]) > 1,
         credits=sum(credit(chunks[at].tail) for at in where),
         days=days,
         signers=_signers(chunks, body),
+        shots=shots,
         cuts=source.wrapped is not False,
         titled=bool(source.title) or "title" in source.hints.values(),
     )
@@ -153,6 +165,14 @@ def _signers(chunks: Sequence[Chunk], body: Sequence[bool]) -> frozenset[int]:
         head = chunks[at].head
         between = body[at + 1] and not body[at - 1] and chunks[at].short and not signed(chunks[at - 1].head)
         if between and (written(head) or 0 < byline(head) < 9):  # noqa: PLR2004
+            found.append(at)
+    return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def _counted(chunks: Sequence[Chunk]) -> frozenset[int]:
+    found: list[int] = []
+    for at, chunk in enumerate(chunks):
+        if signs.counted(chunk.head) == len(found) + 1:
             found.append(at)
     return frozenset(found) if len(found) > 1 else frozenset()
 
@@ -293,20 +313,3 @@ def _arrivals(chunks: Sequence[Chunk], body: Sequence[bool], actors: Sequence[Co
         waiting = []
         seen.update(names)
     return tuple(found)
-
-
-def _verse(chunks: Sequence[Chunk]) -> tuple[bool, ...]:
-    found = [False] * len(chunks)
-    start = 0
-    for at in range(1, len(chunks) + 1):
-        if at < len(chunks) and _rhymes(chunks[at - 1], chunks[at]):
-            continue
-        if at - start > 2:  # noqa: PLR2004 - two lines of one length are chance
-            found[start:at] = [True] * (at - start)
-        start = at
-    return tuple(found)
-
-
-def _rhymes(before: Chunk, chunk: Chunk) -> bool:
-    size = chunk.size <= 16 and abs(before.size - chunk.size) < 1  # noqa: PLR2004
-    return size and chunk.gap == 0 and all(c.tail[-1:] in ",。!;、" for c in (before, chunk))

@@ -30,7 +30,7 @@ _NUMBER = (
 _FIRST = re.compile(r"第?[(【]?(?:一|1|01|①|壹)(?![\d十月年])")
 _SAID = re.compile(
     r"[一二三四五六七八九十][是要]|第[一二三四五六七八九十百\d]{1,4}条|[问答qa]\s?:|首先,|其次,|其[一二三四五][,:]|[①-⑳]"
-    r"|——|--|同志们|\d{1,2}[、.]|\(\d{1,2}\)|[•●·◆■★☆✓]\s"
+    r"|网友.{0,16}:|——|--|同志们|\d{1,2}[、.]|\(\d{1,2}\)|[•●·◆■★☆✓]\s"
 )
 _SALUTE = compiled(
     r"(?:尊敬的|各位|同志们|乡亲们|亲爱的|大家好|各\h{1,12}|父老乡亲|朋友们).{0,60}:$"
@@ -39,6 +39,11 @@ _SALUTE = compiled(
 _DATELINE = compiled(
     r"[(【\[]?(?:本报|本网|本刊|本台)?\s?\h{0,12}?\s?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:讯|消息|电)\s?[(】\]\s:,]"
     r"|本报\S{0,10}讯|新华社\S{0,14}电|(?:中新|人民|新华|中国|央视)\h{0,4}\S{0,14}[电讯]\s"
+)
+_COUNTED = re.compile(r"(?:part\s?\.?\s?)?0([1-9])\.?$|part\s?\.?\s?([1-9])\.?$")
+_LABEL = re.compile(
+    r"[【\[◆■●▍]?\s?(?:核心阅读|核心提示|阅读提示|编者按|编者的话|编后|编后语|记者手记|采访手记|手记|短评|点评|专家点评|记者观察|新闻背景"
+    r"|背景链接|名词解释|小贴士|数读|声音|对话|引子|尾声|结语|前言|开篇语|写在前面|写在最后)\s?[】\]]?$"
 )
 _SUBTITLE = re.compile(r"——|—|--|──|―")
 
@@ -98,6 +103,17 @@ def salutation(text: str) -> bool:
 def dateline(text: str) -> bool:
     """Tell a paragraph that opens a news report: 本报讯, 新华社……电."""
     return bool(_DATELINE.match(text[:40]))
+
+
+def counted(text: str) -> int:
+    """Return the number of a line that is but that, as pages for telephones count their parts: 01; 0 for another."""
+    found = _COUNTED.match(text)
+    return int(found[1] or found[2]) if found else 0
+
+
+def label(text: str) -> bool:
+    """Tell a line that says what the part behind it is: 编者按, 记者手记."""
+    return bool(_LABEL.match(text))
 
 
 def subtitle(text: str) -> bool:

@@ -120,6 +120,8 @@ def _goes_on(page: Layout, kinds: Sequence[str], before: int, at: int) -> bool:
     if signs.salutation(last.head) or credit(last.tail) or signs.said(chunk.head):
         return False
     between = kinds[before + 1 : at]
+    if page.clauses[before] and page.clauses[at]:
+        return not between
     if "title" in between:
         return False
     words = cut(last, chunk)

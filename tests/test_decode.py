@@ -153,3 +153,7 @@ def test_a_text_read_by_its_own_table_is_likelier_than_by_another():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_markup_shows_in_the_first_bytes_of_any_encoding(encoding):
     assert "<html>" in guess(f"<html>{SENTENCE}".encode(encoding)[:41])
+
+
+def test_names_of_characters_that_a_page_left_become_the_characters() -> None:
+    assert tidied("首页&nbsp;&gt;&nbsp;新闻 A&amp;B &ldquo;好&rdquo; &x; &") == "首页 > 新闻 A&B “好” &x; &"
