@@ -117,7 +117,7 @@ def _byline(layout: Layout, at: int) -> float:
 def _caption(layout: Layout, at: int) -> float:
     chunk = layout.chunks[at]
     head = chunk.head
-    if at in layout.shots:
+    if at in layout.shots or (at and chunk.size <= 45 and page.picture(layout.chunks[at - 1].head)):  # noqa: PLR2004
         return 9.0
     score = names.caption(head)
     if score:

@@ -76,6 +76,8 @@ _WHOLES = (
     r".{2,60}(?:…{2,}|\.{5,}|·{5,})\s?\d{1,4}$",  # a line of contents
     r"第?[a-d]?\d{1,3}版\s?:\s?\S{2,8}$",
     r"(?:原标题|原文标题|原题|标题)\s?:",
+    r"图片默认标题$|[\[【(](?:图片|视频)[\]】)]$",
+    r"[^\s,。]{2,12}\s\d{4}年\s?第?\s?\d{1,3}期$",
     r"(?:索引号|信息索引|标题|有效性|文号|主题词|名称|关键词)\s?:",
     r".{0,30}(?:copyright|all rights reserved|icp备|公网安备|©|版权所有|增值电信业务|互联网新闻信息服务)",
     r".{0,30}未经.{0,12}(?:授权|许可|允许)",
@@ -125,9 +127,10 @@ _PAPER = re.compile(
     r"(?:\s?[-—|·]?\s?(?:数字报|电子版|电子报|多媒体版|手机版|官网))?$"
 )
 _UNIT = re.compile(
-    r"[^\s,。:;!?]{2,26}(?:人民政府|委员会|办公室|办事处|办公厅|领导小组|指挥部|工作组|工作队|局|厅|部|委|党委|支部|总支"
+    r"[^\s,。:;!?]{2,26}(?:人民政府|委员会|办公室|办事处|办公厅|领导小组|指挥部|工作组|工作队|(?<![格布结全大开破变])局|厅|(?<!全)部|委|党委|支部|总支"
     r"|中心|公司|联合会|协会|院|校|社|会|银行|村委会)$"
 )
+_PICTURE = re.compile(r"图片默认标题$|[\[【(]图片[\]】)]$")
 _SPACED = re.compile(r"\w(?: {1,3}\w){1,4}(?:$|\s?:)")  # 分 享, 标 题:
 _SPREAD = re.compile(r"(?<=\w) +(?=\w)")
 _PURE_DATE = re.compile(rf"[(\[]?\s?{DATE}\s?(?:{_WEEKDAY})?\s?(?:{_TIME})?\s?(?:{_WEEKDAY})?\s?[)\]]?$")
@@ -195,6 +198,11 @@ def cells(text: str) -> int:
     """Return the number of cells of a line set out like a table's row, or 0."""
     found = [cell for cell in _BETWEEN_CELLS.split(text[:LONGEST]) if cell]
     return len(found) if len(found) > 2 and max(map(len, found)) <= 16 else 0  # noqa: PLR2004
+
+
+def picture(text: str) -> bool:
+    """Tell what a page leaves in the place of a picture."""
+    return len(text) <= 8 and bool(_PICTURE.match(text))  # noqa: PLR2004
 
 
 def opens_list(text: str) -> bool:

@@ -164,7 +164,7 @@ def _signers(chunks: Sequence[Chunk], body: Sequence[bool]) -> frozenset[int]:
     for at in range(1, len(chunks) - 1):
         head = chunks[at].head
         between = body[at + 1] and not body[at - 1] and chunks[at].short and not signed(chunks[at - 1].head)
-        if between and (written(head) or 0 < byline(head) < 9):  # noqa: PLR2004
+        if between and chunks[0].head != head and (written(head) or 0 < byline(head) < 9):  # noqa: PLR2004
             found.append(at)
     return frozenset(found) if len(found) > 1 else frozenset()
 
