@@ -15,7 +15,7 @@ from tagger.segmenters import Segmenter, segmenter
 from tagger.vocabulary import Vocabulary
 from tagger.words import PAIRS, Cut, batches, cut, gram_text
 
-AT_ONCE = 16  # batches segmented one after the other, then scored so: either's tables stay in the cache
+AT_ONCE = 8  # batches segmented one after the other, then scored so: either's tables stay in the cache
 MANY = 20_000  # characters from which a table of pairs pays for itself
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
